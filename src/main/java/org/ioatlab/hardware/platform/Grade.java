@@ -1,0 +1,13 @@
+package org.ioatlab.hardware.platform;
+
+/** How well a parameter's value is known, best first. */
+public enum Grade {
+    /** Measured on the hardware by somebody who says how. */
+    MEASURED,
+    /** Stated by the paper, a data sheet, a manual or the source of a driver. */
+    PUBLISHED,
+    /** Arithmetic on published or measured values. */
+    DERIVED,
+    /** An engineer's estimate without a source. */
+    ESTIMATED
+}

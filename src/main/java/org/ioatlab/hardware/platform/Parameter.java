@@ -1,0 +1,96 @@
+package org.ioatlab.hardware.platform;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every number of the cost model. Its unit is the last word of its name; its value, source and grade on a platform stand in that
+ * platform's file.
+ */
+public enum Parameter {
+    // processors and memory
+    CPU_FREQUENCY_MHZ(1, 100_000),
+    SIBLING_SPEED_PERCENT(1, 100),
+    MEMORY_LATENCY_CYCLES,
+    COLD_COPY_CYCLES_PER_KILOBYTE,
+    WARM_COPY_CYCLES_PER_KILOBYTE,
+    MMIO_READ_CYCLES,
+    MMIO_WRITE_CYCLES,
+    // entering and leaving the kernel
+    SYSTEM_CALL_CYCLES,
+    WAKE_UP_CYCLES,
+    CONTEXT_SWITCH_CYCLES,
+    INTERRUPT_ENTRY_CYCLES,
+    SOFTIRQ_ENTRY_CYCLES,
+    CROSS_CALL_SEND_CYCLES,
+    CROSS_CALL_RECEIVE_CYCLES,
+    CROSS_CALL_LATENCY_NS,
+    INTERRUPT_DELIVERY_NS,
+    TIMER_FREQUENCY_HZ(1, 100_000),
+    // allocators
+    PAGE_LIST_CYCLES,
+    BUDDY_BLOCK_CYCLES,
+    BUDDY_SPLIT_CYCLES,
+    SLAB_LIST_CYCLES,
+    SLAB_OBJECT_CYCLES,
+    SLAB_GROW_CYCLES,
+    // copy engine and its driver
+    ENGINE_MEGABYTES_PER_SECOND(1, 1_000_000),
+    ENGINE_DESCRIPTOR_FETCH_NS,
+    ENGINE_BEFORE_COPY_NS,
+    ENGINE_AFTER_COPY_NS,
+    SUBMIT_DESCRIPTOR_CYCLES,
+    DOORBELL_CYCLES,
+    COMPLETION_POLL_CYCLES,
+    CLEANUP_DESCRIPTOR_CYCLES,
+    CHANNEL_BOOKKEEPING_CYCLES;
+
+    private static final long LARGEST = 1_000_000_000;
+
+    private final String key;
+    private final long least;
+    private final long most;
+
+    Parameter() {
+        this(0, LARGEST);
+    }
+
+    Parameter(long least, long most) {
+        this.least = least;
+        this.most = most;
+        key = camelCase(name());
+    }
+
+    /** The name in platform files and in a spec's {@code costs}. */
+    public String key() {
+        return key;
+    }
+
+    /** The smallest value that makes sense. */
+    public long least() {
+        return least;
+    }
+
+    /** The largest value that is accepted. */
+    public long most() {
+        return most;
+    }
+
+    /** The parameter of that name, or null. */
+    public static @Nullable Parameter ofKey(String key) {
+        for (Parameter parameter : values()) {
+            if (parameter.key.equals(key)) {
+                return parameter;
+            }
+        }
+        return null;
+    }
+
+    private static String camelCase(String constant) {
+        StringBuilder key = new StringBuilder();
+        for (String word : constant.toLowerCase(Locale.ROOT).split("_", -1)) {
+            key.append(key.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return key.toString();
+    }
+}

@@ -1,0 +1,149 @@
+package org.ioatlab.hardware.platform;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The values of all parameters on one platform. Read from a resource of lines {@code name | unit | value | grade | source}; a line that
+ * starts with {@code #} is a comment, the first of them the platform's description.
+ */
+public final class Platform {
+    /** The platforms that come with the service. */
+    public static final List<String> IDS = List.of("xeon-e7520", "xeon-5160");
+
+    /**
+     * One line of a platform file.
+     *
+     * @param name the parameter's key
+     * @param unit of the value
+     * @param value in that unit
+     * @param grade how well it is known
+     * @param source where it comes from
+     */
+    public record Row(String name, String unit, long value, Grade grade, String source) {}
+
+    private static final int COLUMNS = 5;
+
+    private final String id;
+    private final String description;
+    private final List<Row> rows;
+    private final long[] values;
+
+    private Platform(String id, String description, List<Row> rows, long[] values) {
+        this.id = id;
+        this.description = description;
+        this.rows = rows;
+        this.values = values;
+    }
+
+    /**
+     * Reads the file of one of {@link #IDS}.
+     *
+     * @throws IllegalArgumentException if there is no such platform, or its file lacks a parameter or names an unknown one
+     */
+    public static Platform load(String id) {
+        if (!IDS.contains(id)) {
+            throw new IllegalArgumentException("unknown platform: " + id);
+        }
+        try (InputStream file = Platform.class.getResourceAsStream("/platforms/" + id + ".txt")) {
+            if (file == null) {
+                throw new IllegalArgumentException("platform file missing: " + id);
+            }
+            return parse(id, new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The same platform with some values replaced.
+     *
+     * @throws IllegalArgumentException for an unknown name or a value out of its range; the message names it
+     */
+    public Platform with(Map<String, Long> overrides) {
+        long[] changed = values.clone();
+        overrides.forEach((key, value) -> {
+            Parameter parameter = Parameter.ofKey(key);
+            if (parameter == null) {
+                throw new IllegalArgumentException("unknown cost parameter: " + key);
+            }
+            if (value < parameter.least() || value > parameter.most()) {
+                throw new IllegalArgumentException(
+                        key + " must be from " + parameter.least() + " to " + parameter.most());
+            }
+            changed[parameter.ordinal()] = value;
+        });
+        return new Platform(id, description, rows, changed);
+    }
+
+    /** The value of {@code parameter} in its unit. */
+    public long get(Parameter parameter) {
+        return values[parameter.ordinal()];
+    }
+
+    /** The name of the platform. */
+    public String id() {
+        return id;
+    }
+
+    /** What hardware it stands for. */
+    public String description() {
+        return description;
+    }
+
+    /** The file's lines, without overrides. */
+    public List<Row> rows() {
+        return rows;
+    }
+
+    private static Platform parse(String id, BufferedReader file) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        String description = "";
+        for (String line = file.readLine(); line != null; line = file.readLine()) {
+            if (line.startsWith("#")) {
+                description = description.isEmpty() ? line.substring(1).strip() : description;
+            } else if (!line.isBlank()) {
+                rows.add(row(id, line));
+            }
+        }
+        return new Platform(id, description, List.copyOf(rows), values(id, rows));
+    }
+
+    private static Row row(String id, String line) {
+        String[] columns = line.split("\\|", COLUMNS);
+        if (columns.length != COLUMNS) {
+            throw new IllegalArgumentException(id + ": not five columns: " + line);
+        }
+        return new Row(
+                columns[0].strip(),
+                columns[1].strip(),
+                Long.parseLong(columns[2].strip().replace("_", "")),
+                Grade.valueOf(columns[3].strip().toUpperCase(Locale.ROOT)),
+                columns[4].strip());
+    }
+
+    private static long[] values(String id, List<Row> rows) {
+        Parameter[] parameters = Parameter.values();
+        if (rows.size() != parameters.length) {
+            throw new IllegalArgumentException(
+                    id + ": " + rows.size() + " rows for " + parameters.length + " parameters");
+        }
+        long[] values = new long[parameters.length];
+        for (int i = 0; i < parameters.length; i++) {
+            if (!rows.get(i).name().equals(parameters[i].key())) {
+                throw new IllegalArgumentException(id + ": expected " + parameters[i].key() + ", found "
+                        + rows.get(i).name());
+            }
+            values[i] = rows.get(i).value();
+        }
+        return values;
+    }
+}

@@ -1,0 +1,249 @@
+package org.ioatlab.kernel.mm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out page frames: single ones from the processor's list, larger blocks from the buddy lists, and charges what that took. A frame is
+ * named by its number; {@link #NO_PAGE} says that the zone is exhausted.
+ */
+public final class PageAllocator {
+    /** No memory left. */
+    public static final int NO_PAGE = PageFrames.NONE;
+
+    /** The largest block is 2 to the power of this many pages (4 MiB). */
+    public static final int LARGEST_ORDER = PageFrames.BLOCK_ORDER;
+
+    private final PageFrames frames;
+    private final Zone low;
+    private final @Nullable Zone high;
+    private final PageList[][] lists;
+    private final AllocationWork work = new AllocationWork();
+    private final int[] batch = new int[PageList.BATCH];
+    private final long listCycles;
+    private final long blockCycles;
+    private final long splitCycles;
+    private int pinnedPages;
+
+    /**
+     * @param reservedMib low memory that the kernel's image and static data take, from address 0; a multiple of 4
+     * @param lowMib size of the low zone, a multiple of 4
+     * @param totalMib all memory, a multiple of 4
+     */
+    public PageAllocator(int reservedMib, int lowMib, int totalMib, int cpus, Platform platform) {
+        frames = new PageFrames(pages(totalMib));
+        low = new Zone(ZoneKind.LOW, frames, pages(reservedMib), pages(lowMib));
+        high = totalMib == lowMib ? null : new Zone(ZoneKind.HIGH, frames, pages(lowMib), pages(totalMib));
+        lists = new PageList[ZoneKind.values().length][cpus];
+        for (PageList[] ofZone : lists) {
+            for (int cpu = 0; cpu < cpus; cpu++) {
+                ofZone[cpu] = new PageList();
+            }
+        }
+        listCycles = platform.get(Parameter.PAGE_LIST_CYCLES);
+        blockCycles = platform.get(Parameter.BUDDY_BLOCK_CYCLES);
+        splitCycles = platform.get(Parameter.BUDDY_SPLIT_CYCLES);
+    }
+
+    /** One page of {@code kind}, or {@link #NO_PAGE}. A high page is taken from the low zone when the high one is exhausted or absent. */
+    public int allocate(ZoneKind kind, Processor on) {
+        Zone first = kind == ZoneKind.HIGH && high != null ? high : low;
+        int page = fromList(first, on);
+        return page == NO_PAGE && first != low ? fromList(low, on) : page;
+    }
+
+    /**
+     * A block of 2^{@code order} consecutive low pages, or {@link #NO_PAGE}.
+     *
+     * @param order 0 to {@link #LARGEST_ORDER}
+     */
+    public int allocateBlock(int order, Processor on) {
+        if (order == 0) {
+            return allocate(ZoneKind.LOW, on);
+        }
+        work.clear();
+        int page = low.take(order, work);
+        charge(on, Symbol.ALLOC_PAGES);
+        return page;
+    }
+
+    /** Gives back a page or block that was allocated, with its order; it must not be pinned. */
+    public void free(int page, Processor on) {
+        requireAllocated(page);
+        if (frames.pins(page) != 0) {
+            throw new IllegalStateException("page " + page + " is pinned");
+        }
+        int order = frames.order(page);
+        if (order == 0) {
+            toList(page, on);
+            return;
+        }
+        work.clear();
+        zoneOf(page).give(page, order, work);
+        charge(on, Symbol.FREE_PAGES_BULK);
+    }
+
+    /** Keeps a page where it is while a device names it. */
+    public void pin(int page) {
+        requireAllocated(page);
+        if (frames.pins(page) == 0) {
+            pinnedPages++;
+        }
+        frames.addPins(page, 1);
+    }
+
+    /** Takes one pin back; a device that wrote the page leaves it dirty. */
+    public void unpin(int page, boolean dirty) {
+        if (frames.pins(page) == 0) {
+            throw new IllegalStateException("page " + page + " is not pinned");
+        }
+        frames.addPins(page, -1);
+        if (frames.pins(page) == 0) {
+            pinnedPages--;
+        }
+        if (dirty) {
+            frames.mark(page, PageFrames.DIRTY);
+        }
+    }
+
+    /** How often the page is pinned. */
+    public int pins(int page) {
+        return frames.pins(page);
+    }
+
+    /** How many pages are pinned at least once. */
+    public int pinnedPages() {
+        return pinnedPages;
+    }
+
+    /** Whether a device wrote the page while it was pinned. */
+    public boolean isDirty(int page) {
+        return frames.is(page, PageFrames.DIRTY);
+    }
+
+    /** The zone that the page lies in. */
+    public ZoneKind kindOf(int page) {
+        return zoneOf(page).kind();
+    }
+
+    /** The zones' state as {@code /proc/buddyinfo} and {@code /proc/zoneinfo} tell it. */
+    public List<ZoneState> zones() {
+        List<ZoneState> states = new ArrayList<>();
+        states.add(state(low));
+        if (high != null) {
+            states.add(state(high));
+        }
+        return states;
+    }
+
+    /** Feeds the map and all lists. */
+    public void hashInto(StateHash hash) {
+        frames.hashInto(hash);
+        low.hashInto(hash);
+        if (high != null) {
+            high.hashInto(hash);
+        }
+        for (PageList[] ofZone : lists) {
+            for (PageList list : ofZone) {
+                list.hashInto(hash);
+            }
+        }
+        hash.put(pinnedPages);
+    }
+
+    @Nullable
+    Slab slabOf(int page) {
+        return frames.slab(page);
+    }
+
+    void setSlab(int page, @Nullable Slab slab) {
+        frames.setSlab(page, slab);
+    }
+
+    private static int pages(int mib) {
+        return mib * 256;
+    }
+
+    private int fromList(Zone zone, Processor on) {
+        PageList list = list(zone, on);
+        if (list.isEmpty()) {
+            refill(zone, list, on);
+        }
+        on.spend(Symbol.BUFFERED_RMQUEUE, listCycles);
+        if (list.isEmpty()) {
+            return NO_PAGE;
+        }
+        int page = list.pop();
+        frames.become(page, PageFrames.ALLOCATED, 0);
+        return page;
+    }
+
+    private void refill(Zone zone, PageList list, Processor on) {
+        work.clear();
+        int taken = 0;
+        while (taken < PageList.BATCH) {
+            int page = zone.take(0, work);
+            if (page == NO_PAGE) {
+                break;
+            }
+            batch[taken++] = page;
+        }
+        while (taken > 0) {
+            int page = batch[--taken];
+            frames.become(page, PageFrames.HOT, 0);
+            list.push(page);
+        }
+        charge(on, Symbol.RMQUEUE_BULK);
+    }
+
+    private void toList(int page, Processor on) {
+        Zone zone = zoneOf(page);
+        PageList list = list(zone, on);
+        frames.become(page, PageFrames.HOT, 0);
+        list.push(page);
+        on.spend(Symbol.FREE_HOT_COLD_PAGE, listCycles);
+        if (list.isOverfull()) {
+            work.clear();
+            for (int i = 0; i < PageList.BATCH; i++) {
+                zone.give(list.popOldest(), 0, work);
+            }
+            charge(on, Symbol.FREE_PAGES_BULK);
+        }
+    }
+
+    private void charge(Processor on, Symbol symbol) {
+        on.spend(symbol, work.blocks * blockCycles + work.splits * splitCycles);
+    }
+
+    private PageList list(Zone zone, Processor on) {
+        return lists[zone.kind().ordinal()][on.cpu().id()];
+    }
+
+    private Zone zoneOf(int page) {
+        return high != null && high.contains(page) ? high : low;
+    }
+
+    private void requireAllocated(int page) {
+        if (!frames.is(page, PageFrames.ALLOCATED)) {
+            throw new IllegalStateException("page " + page + " is not allocated");
+        }
+    }
+
+    private ZoneState state(Zone zone) {
+        List<Integer> blocks = new ArrayList<>();
+        for (int order = 0; order < Zone.ORDERS; order++) {
+            blocks.add(zone.freeBlocks(order));
+        }
+        int listed = 0;
+        for (PageList list : lists[zone.kind().ordinal()]) {
+            listed += list.size();
+        }
+        return new ZoneState(zone.kind(), zone.pages(), zone.freePages() + listed, listed, blocks);
+    }
+}

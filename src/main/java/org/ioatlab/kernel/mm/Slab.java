@@ -1,0 +1,51 @@
+package org.ioatlab.kernel.mm;
+
+import org.ioatlab.time.StateHash;
+import org.jspecify.annotations.Nullable;
+
+/** Consecutive pages cut into objects of one size, and which of them are free: last freed first handed out. */
+final class Slab {
+    final SlabCache cache;
+    final int firstPage;
+    private final short[] free;
+    private int freeCount;
+
+    @Nullable
+    Slab next;
+
+    @Nullable
+    Slab previous;
+
+    Slab(SlabCache cache, int firstPage, int objects) {
+        this.cache = cache;
+        this.firstPage = firstPage;
+        free = new short[objects];
+        for (int i = objects; i-- > 0; ) {
+            free[freeCount++] = (short) i;
+        }
+    }
+
+    boolean isFull() {
+        return freeCount == 0;
+    }
+
+    boolean isEmpty() {
+        return freeCount == free.length;
+    }
+
+    int take() {
+        return free[--freeCount];
+    }
+
+    void give(int index) {
+        free[freeCount++] = (short) index;
+    }
+
+    void hashInto(StateHash hash) {
+        hash.put(firstPage);
+        hash.put(freeCount);
+        for (int i = 0; i < freeCount; i++) {
+            hash.put(free[i]);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package org.ioatlab.kernel.mm;
+
+import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache of objects of one size in low memory (Bonwick's slab allocator as Linux 2.6 has it): each processor keeps an array of free
+ * objects, filled from and emptied into slabs half an array at a time. Objects are named by their physical address.
+ */
+public final class SlabCache {
+    /** No memory left. */
+    public static final long NO_OBJECT = 0;
+
+    private static final int SLAB_MANAGEMENT_BYTES = 28;
+    private static final int INDEX_BYTES = 4;
+    private static final int OFF_SLAB_BYTES = PhysicalMemory.PAGE_SIZE / 8;
+    private static final int USUAL_LARGEST_ORDER = 1;
+    private static final int WASTE_DIVISOR = 8;
+
+    private final String name;
+    private final int objectBytes;
+    private final int order;
+    private final int objectsPerSlab;
+    private final int arrayLimit;
+    private final PageAllocator pages;
+    private final long[] @Nullable [] arrays;
+    private final int[] arraySizes;
+    private final SlabList partial = new SlabList();
+    private final SlabList empty = new SlabList();
+    private final SlabList full = new SlabList();
+    private final long listCycles;
+    private final long objectCycles;
+    private final long growCycles;
+    private int active;
+
+    /**
+     * @param name as {@code /proc/slabinfo} prints it
+     * @param objectBytes size of an object, alignment included, 8 to 131 072
+     */
+    public SlabCache(String name, int objectBytes, PageAllocator pages, int cpus, Platform platform) {
+        this.name = name;
+        this.objectBytes = objectBytes;
+        this.pages = pages;
+        order = chooseOrder(objectBytes);
+        objectsPerSlab = objectsIn(order, objectBytes);
+        arrayLimit = arrayLimit(objectBytes);
+        arrays = new long[cpus] @Nullable [];
+        arraySizes = new int[cpus];
+        listCycles = platform.get(Parameter.SLAB_LIST_CYCLES);
+        objectCycles = platform.get(Parameter.SLAB_OBJECT_CYCLES);
+        growCycles = platform.get(Parameter.SLAB_GROW_CYCLES);
+    }
+
+    /** As {@code /proc/slabinfo} prints it. */
+    public String name() {
+        return name;
+    }
+
+    /** Size of an object. */
+    public int objectBytes() {
+        return objectBytes;
+    }
+
+    /** Allocates one object, or {@link #NO_OBJECT}. */
+    public long allocate(Processor on) {
+        int cpu = on.cpu().id();
+        long[] array = array(cpu);
+        on.spend(Symbol.KMEM_CACHE_ALLOC, listCycles);
+        if (arraySizes[cpu] == 0) {
+            refill(array, cpu, on);
+        }
+        if (arraySizes[cpu] == 0) {
+            return NO_OBJECT;
+        }
+        active++;
+        return array[--arraySizes[cpu]];
+    }
+
+    /** Gives an object back. */
+    public void free(long address, Processor on) {
+        int cpu = on.cpu().id();
+        long[] array = array(cpu);
+        on.spend(Symbol.KMEM_CACHE_FREE, listCycles);
+        if (arraySizes[cpu] == arrayLimit) {
+            flush(array, cpu, on);
+        }
+        array[arraySizes[cpu]++] = address;
+        active--;
+    }
+
+    /** The cache's line of {@code /proc/slabinfo}. */
+    public SlabCacheState state() {
+        int slabs = full.size() + partial.size() + empty.size();
+        return new SlabCacheState(
+                name,
+                active,
+                slabs * objectsPerSlab,
+                objectBytes,
+                objectsPerSlab,
+                1 << order,
+                slabs - empty.size(),
+                slabs);
+    }
+
+    /** Feeds arrays and slabs. */
+    public void hashInto(StateHash hash) {
+        for (int cpu = 0; cpu < arrays.length; cpu++) {
+            long[] array = arrays[cpu];
+            hash.put(arraySizes[cpu]);
+            for (int i = 0; array != null && i < arraySizes[cpu]; i++) {
+                hash.put(array[i]);
+            }
+        }
+        full.hashInto(hash);
+        partial.hashInto(hash);
+        empty.hashInto(hash);
+    }
+
+    private long[] array(int cpu) {
+        long[] array = arrays[cpu];
+        if (array == null) {
+            array = new long[arrayLimit];
+            arrays[cpu] = array;
+        }
+        return array;
+    }
+
+    private int batch() {
+        return (arrayLimit + 1) / 2;
+    }
+
+    private void refill(long[] array, int cpu, Processor on) {
+        int wanted = batch();
+        while (wanted > 0) {
+            Slab slab = slabWithSpace(on);
+            if (slab == null) {
+                break;
+            }
+            while (wanted > 0 && !slab.isFull()) {
+                array[arraySizes[cpu]++] = addressOf(slab, slab.take());
+                wanted--;
+            }
+            (slab.isFull() ? full : partial).push(slab);
+        }
+        on.spend(Symbol.CACHE_ALLOC_REFILL, arraySizes[cpu] * objectCycles);
+    }
+
+    /** A slab with a free object, off its list. */
+    private @Nullable Slab slabWithSpace(Processor on) {
+        Slab slab = partial.head();
+        if (slab != null) {
+            partial.remove(slab);
+            return slab;
+        }
+        slab = empty.head();
+        if (slab != null) {
+            empty.remove(slab);
+            return slab;
+        }
+        return grow(on);
+    }
+
+    private @Nullable Slab grow(Processor on) {
+        int page = pages.allocateBlock(order, on);
+        if (page == PageAllocator.NO_PAGE) {
+            return null;
+        }
+        on.spend(Symbol.CACHE_GROW, growCycles);
+        Slab slab = new Slab(this, page, objectsPerSlab);
+        for (int i = 0; i < 1 << order; i++) {
+            pages.setSlab(page + i, slab);
+        }
+        return slab;
+    }
+
+    /** Empties half the array, oldest objects first. */
+    private void flush(long[] array, int cpu, Processor on) {
+        int batch = batch();
+        for (int i = 0; i < batch; i++) {
+            giveBack(array[i], on);
+        }
+        arraySizes[cpu] -= batch;
+        System.arraycopy(array, batch, array, 0, arraySizes[cpu]);
+        on.spend(Symbol.FREE_BLOCK, batch * objectCycles);
+    }
+
+    private void giveBack(long address, Processor on) {
+        Slab slab = pages.slabOf((int) (address >> PhysicalMemory.PAGE_SHIFT));
+        if (slab == null) {
+            throw new IllegalStateException("no object of " + name + ": " + address);
+        }
+        (slab.isFull() ? full : partial).remove(slab);
+        slab.give((int) ((address - ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT)) / objectBytes));
+        if (!slab.isEmpty()) {
+            partial.push(slab);
+        } else if (empty.size() * objectsPerSlab >= arrays.length * batch() + objectsPerSlab) {
+            destroy(slab, on);
+        } else {
+            empty.push(slab);
+        }
+    }
+
+    private void destroy(Slab slab, Processor on) {
+        for (int i = 0; i < 1 << order; i++) {
+            pages.setSlab(slab.firstPage + i, null);
+        }
+        pages.free(slab.firstPage, on);
+    }
+
+    private long addressOf(Slab slab, int index) {
+        return ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT) + (long) index * objectBytes;
+    }
+
+    /** The smallest order that wastes at most an eighth of a slab, but no more than two pages unless one object needs them. */
+    private static int chooseOrder(int objectBytes) {
+        int order = 0;
+        while (true) {
+            int objects = objectsIn(order, objectBytes);
+            int waste = (PhysicalMemory.PAGE_SIZE << order) - objects * objectBytes;
+            if (objects > 0
+                    && (order >= USUAL_LARGEST_ORDER || waste * WASTE_DIVISOR <= PhysicalMemory.PAGE_SIZE << order)) {
+                return order;
+            }
+            order++;
+        }
+    }
+
+    private static int objectsIn(int order, int objectBytes) {
+        int bytes = PhysicalMemory.PAGE_SIZE << order;
+        return objectBytes >= OFF_SLAB_BYTES
+                ? bytes / objectBytes
+                : (bytes - SLAB_MANAGEMENT_BYTES) / (objectBytes + INDEX_BYTES);
+    }
+
+    private static int arrayLimit(int objectBytes) {
+        int[] sizes = {256, 1024, PhysicalMemory.PAGE_SIZE, 131_072};
+        int[] limits = {120, 54, 24, 8};
+        int at = 0;
+        while (at < sizes.length - 1 && objectBytes > sizes[at]) {
+            at++;
+        }
+        return limits[at];
+    }
+}

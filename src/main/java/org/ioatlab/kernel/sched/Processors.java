@@ -1,0 +1,74 @@
+package org.ioatlab.kernel.sched;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ioatlab.hardware.cpu.Cpu;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.Picoseconds;
+import org.ioatlab.time.StateHash;
+import org.jspecify.annotations.Nullable;
+
+/** All processors of a machine as the kernel runs them, its softirq actions and its interrupt lines. */
+public final class Processors {
+    private static final int FIRST_IRQ = 16;
+
+    private final EventLoop loop;
+    private final List<Processor> processors = new ArrayList<>();
+    private final Softirq.@Nullable Action[] actions = new Softirq.@Nullable Action[Softirq.values().length];
+    private final List<InterruptLine> lines = new ArrayList<>();
+    private final long deliveryPs;
+
+    /** One processor for each of {@code cpus}, by number. */
+    public Processors(EventLoop loop, List<Cpu> cpus, Platform platform) {
+        this.loop = loop;
+        deliveryPs = platform.get(Parameter.INTERRUPT_DELIVERY_NS) * Picoseconds.PER_NANOSECOND;
+        for (Cpu cpu : cpus) {
+            processors.add(new Processor(loop, cpu, actions, platform));
+        }
+    }
+
+    /** How many there are. */
+    public int count() {
+        return processors.size();
+    }
+
+    /** The processor with that number. */
+    public Processor get(int cpu) {
+        return processors.get(cpu);
+    }
+
+    /** The machine's events. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Says what a kind of deferred work does, on every processor. */
+    public void onSoftirq(Softirq softirq, Softirq.Action action) {
+        actions[softirq.ordinal()] = action;
+    }
+
+    /** Registers an action for a new vector, steered to processor {@code cpu}. */
+    public InterruptLine requestInterrupt(String name, int cpu, InterruptLine.Action action) {
+        InterruptLine line =
+                new InterruptLine(FIRST_IRQ + lines.size(), name, get(cpu), processors.size(), deliveryPs, action);
+        lines.add(line);
+        return line;
+    }
+
+    /** All vectors ever registered, by number. */
+    public List<InterruptLine> lines() {
+        return List.copyOf(lines);
+    }
+
+    /** Feeds every processor and vector. */
+    public void hashInto(StateHash hash) {
+        for (int i = 0; i < processors.size(); i++) {
+            processors.get(i).hashInto(hash);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            lines.get(i).hashInto(hash);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.ioatlab.observe;
+
+/** What the model tells about itself while it runs. Whatever is switched off here changes nothing of what a machine does. */
+public final class Observation {
+    private final Profile profile;
+    private final Timeline timeline;
+
+    /** @param cpus number of logical processors of the machine */
+    public Observation(int cpus) {
+        profile = new Profile(cpus, Profile.DEFAULT_PERIOD_CYCLES);
+        timeline = new Timeline();
+    }
+
+    /** {@code cpu} spent {@code cycles} in {@code symbol}, ending at {@code endPs} after {@code elapsedPs}. */
+    public void spent(int cpu, Symbol symbol, long cycles, long startPs, long endPs) {
+        profile.add(cpu, symbol, cycles);
+        timeline.span(cpu, symbol.kernelName(), startPs, endPs);
+    }
+
+    /** The cycle profile. */
+    public Profile profile() {
+        return profile;
+    }
+
+    /** Spans of work over virtual time. */
+    public Timeline timeline() {
+        return timeline;
+    }
+}

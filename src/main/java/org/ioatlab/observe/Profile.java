@@ -1,0 +1,65 @@
+package org.ioatlab.observe;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cycles by kernel function and processor, and the samples that a profiler would have taken: one each time a processor's count of
+ * unhalted cycles passes a multiple of the period, charged to the function that runs.
+ */
+public final class Profile {
+    /** The sampling period that oprofile sets by default, in unhalted cycles. */
+    public static final long DEFAULT_PERIOD_CYCLES = 100_000;
+
+    private final int cpus;
+    private final long periodCycles;
+    private final long[] unhalted;
+    private long @Nullable [] cycles;
+    private long @Nullable [] samples;
+
+    /** @param cpus number of logical processors */
+    public Profile(int cpus, long periodCycles) {
+        this.cpus = cpus;
+        this.periodCycles = periodCycles;
+        unhalted = new long[cpus];
+    }
+
+    /** The sampling period. */
+    public long periodCycles() {
+        return periodCycles;
+    }
+
+    /** Number of logical processors. */
+    public int cpus() {
+        return cpus;
+    }
+
+    void add(int cpu, Symbol symbol, long spent) {
+        if (cycles == null || samples == null) {
+            cycles = new long[cpus * Symbol.COUNT];
+            samples = new long[cpus * Symbol.COUNT];
+        }
+        int cell = cpu * Symbol.COUNT + symbol.ordinal();
+        cycles[cell] += spent;
+        long before = unhalted[cpu];
+        unhalted[cpu] = before + spent;
+        samples[cell] += (before + spent) / periodCycles - before / periodCycles;
+    }
+
+    /** Cycles spent in {@code symbol} on {@code cpu}. */
+    public long cycles(int cpu, Symbol symbol) {
+        return cycles == null ? 0 : cycles[cpu * Symbol.COUNT + symbol.ordinal()];
+    }
+
+    /** Samples taken in {@code symbol} on {@code cpu}. */
+    public long samples(int cpu, Symbol symbol) {
+        return samples == null ? 0 : samples[cpu * Symbol.COUNT + symbol.ordinal()];
+    }
+
+    /** Forgets everything counted so far. */
+    public void reset() {
+        cycles = null;
+        samples = null;
+        Arrays.fill(unhalted, 0);
+    }
+}

@@ -1,0 +1,86 @@
+package org.ioatlab.observe;
+
+import java.util.Locale;
+
+/** The functions of the kernel that cycles are charged to, under the names that a profile of the kernel prints. */
+public enum Symbol {
+    COPY_USER_INTEL("__copy_user_intel"),
+    MEMCPY,
+    MEMSET,
+    SYSTEM_CALL,
+    SCHEDULE,
+    TRY_TO_WAKE_UP,
+    SWITCH_TO("__switch_to"),
+    DO_IRQ,
+    HANDLE_IRQ_EVENT,
+    DO_SOFTIRQ("__do_softirq"),
+    SMP_CALL_ASYNC_INTERRUPT,
+    SMP_CALL_ASYNC_MASK,
+    SMP_CALL_FUNCTION,
+    MOD_TIMER,
+    NET_RX_ACTION,
+    E1000_INTR,
+    E1000_CLEAN,
+    E1000_CLEAN_RX_IRQ,
+    E1000_CLEAN_RX_IRQ_PS,
+    E1000_ALLOC_RX_BUFFERS,
+    E1000_ALLOC_RX_BUFFERS_PS,
+    E1000_IRQ_ENABLE,
+    ETH_TYPE_TRANS,
+    NETIF_RECEIVE_SKB,
+    PACKET_RCV_SPKT,
+    ALLOC_SKB,
+    KFREE_SKB("__kfree_skb"),
+    KMALLOC("__kmalloc"),
+    KFREE,
+    KMEM_CACHE_ALLOC,
+    KMEM_CACHE_FREE,
+    CACHE_ALLOC_REFILL,
+    CACHE_GROW,
+    FREE_BLOCK,
+    ALLOC_PAGES("__alloc_pages"),
+    BUFFERED_RMQUEUE,
+    RMQUEUE_BULK,
+    FREE_HOT_COLD_PAGE,
+    FREE_PAGES_BULK,
+    GET_USER_PAGES,
+    SET_PAGE_DIRTY_LOCK,
+    PCI_SCAN_SLOT,
+    DMA_CLIENT_REGISTER,
+    DMA_CLIENT_UNREGISTER,
+    DMA_CLIENT_CHAN_REQUEST,
+    DMA_CHANS_REBALANCE,
+    DMA_MEMCPY_BUF_TO_BUF,
+    DMA_MEMCPY_BUF_TO_PG,
+    DMA_MEMCPY_PG_TO_PG,
+    DMA_MEMCPY_COMPLETE,
+    DMA_MEMCPY_ISSUE_PENDING,
+    DMA_WAIT_FOR_COMPLETION,
+    DO_IOAT_DMA_MEMCPY,
+    IOAT_DMA_MEMCPY_CLEANUP,
+    IOAT_DMA_ALLOC_CHAN_RESOURCES,
+    IOAT_DMA_FREE_CHAN_RESOURCES,
+    IOAT_DO_INTERRUPT,
+    IOAT_PROBE,
+    DMATEST_FUNC,
+    READL,
+    WRITEL;
+
+    /** How many there are. */
+    public static final int COUNT = values().length;
+
+    private final String kernelName;
+
+    Symbol() {
+        kernelName = name().toLowerCase(Locale.ROOT);
+    }
+
+    Symbol(String kernelName) {
+        this.kernelName = kernelName;
+    }
+
+    /** As the kernel spells it. */
+    public String kernelName() {
+        return kernelName;
+    }
+}
