@@ -58,6 +58,17 @@ public final class PageAllocator {
         return page == NO_PAGE && first != low ? fromList(low, on) : page;
     }
 
+    /** One page of {@code kind} and no other, or {@link #NO_PAGE}. */
+    public int allocateOnly(ZoneKind kind, Processor on) {
+        Zone zone = kind == ZoneKind.LOW ? low : high;
+        return zone == null ? NO_PAGE : fromList(zone, on);
+    }
+
+    /** Whether the machine has pages of that kind. */
+    public boolean has(ZoneKind kind) {
+        return kind == ZoneKind.LOW || high != null;
+    }
+
     /**
      * A block of 2^{@code order} consecutive low pages, or {@link #NO_PAGE}.
      *
@@ -115,6 +126,16 @@ public final class PageAllocator {
     /** How often the page is pinned. */
     public int pins(int page) {
         return frames.pins(page);
+    }
+
+    /** Whether the page is the first of something that is allocated. */
+    public boolean isAllocated(int page) {
+        return frames.is(page, PageFrames.ALLOCATED);
+    }
+
+    /** Number of page frames of the machine. */
+    public int frames() {
+        return frames.frames();
     }
 
     /** How many pages are pinned at least once. */

@@ -30,7 +30,7 @@ public final class Processor {
     private @Nullable Task firstReady;
     private @Nullable Task lastReady;
     private @Nullable Task current;
-    private @Nullable Task lastRun;
+    private String lastThread = "";
 
     private final class Dispatch extends Event {
         @Override
@@ -99,7 +99,7 @@ public final class Processor {
         if (current != null) {
             current.hashInto(hash);
         }
-        hash.put(lastRun == null ? "" : lastRun.name());
+        hash.put(lastThread);
     }
 
     void interrupt(InterruptLine line) {
@@ -199,9 +199,9 @@ public final class Processor {
             return;
         }
         current = task;
-        if (task != lastRun) {
+        if (!task.thread().equals(lastThread)) {
             cpu.spend(Symbol.SCHEDULE, contextSwitchCycles);
-            lastRun = task;
+            lastThread = task.thread();
         }
         task.state = Task.State.RUNNING;
         settle(task, task.resume());

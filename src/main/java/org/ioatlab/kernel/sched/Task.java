@@ -112,6 +112,11 @@ public abstract class Task {
     /** Runs one slice on {@link #processor()}, charging its cycles. */
     protected abstract Next resume();
 
+    /** The thread it belongs to: going from one thread to another costs a context switch. */
+    protected String thread() {
+        return name;
+    }
+
     /** The function that spinning is charged to. */
     protected Symbol spinSymbol() {
         return Symbol.SCHEDULE;

@@ -1,0 +1,178 @@
+package org.ioatlab.machine;
+
+import java.util.List;
+import org.ioatlab.hardware.cpu.Cpu;
+import org.ioatlab.hardware.cpu.CpuTopology;
+import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.mm.PageAllocator;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.observe.Observation;
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.Frequency;
+import org.ioatlab.time.Picoseconds;
+import org.ioatlab.time.StateHash;
+
+/**
+ * A virtual machine: the parts that its spec asks for, wired together, on a clock of their own. What it does follows from the spec, its
+ * seed, and the commands with the instants at which they are applied; nothing else.
+ *
+ * <p>Not thread-safe: whoever owns a machine applies commands, lets it run and looks at it, one after the other.
+ */
+public final class Machine {
+    private static final int RESERVED_MIB = 4;
+
+    private final MachineSpec spec;
+    private final EventLoop loop = new EventLoop();
+    private final Observation observation;
+    private final Processors processors;
+    private final MemoryFace memory;
+    private final CpuFace cpus;
+    private final DmaFace dma = new DmaFace();
+    private final PciFace pci = new PciFace();
+    private final NicFace nics = new NicFace();
+
+    /**
+     * Assembles and boots a machine; its clock stands at 0 while it boots.
+     *
+     * @throws Refusal if parts of the spec contradict each other or its memory can't hold what boots
+     */
+    public Machine(MachineSpec spec) {
+        this.spec = spec;
+        Platform platform = SpecRules.platform(spec);
+        CpuTopology topology = new CpuTopology(
+                spec.cpus().sockets(), spec.cpus().coresPerSocket(), spec.cpus().threadsPerCore());
+        observation = new Observation(topology.logicalCpus());
+        List<Cpu> silicon = topology.assemble(
+                new Frequency(platform.get(Parameter.CPU_FREQUENCY_MHZ)),
+                platform.get(Parameter.SIBLING_SPEED_PERCENT),
+                observation);
+        processors = new Processors(loop, silicon, platform);
+        KernelMemory kernelMemory = assembleMemory(spec.memory(), silicon.size(), platform);
+        memory = new MemoryFace(kernelMemory, processors, spec.seed());
+        cpus = new CpuFace(processors, observation);
+    }
+
+    /** What it was made from. */
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Applies a command at the present instant.
+     *
+     * @return its call, which returns at once or while the machine runs
+     * @throws Refusal if it can't be carried out; the machine is then as it was
+     */
+    public <R> Call<R> apply(Command<R> command) {
+        return typed(dispatch(command));
+    }
+
+    /**
+     * Lets the machine run; see {@link EventLoop#run}. Returns early, with {@link EventLoop.Stop#REQUESTED}, whenever a call returns.
+     */
+    public EventLoop.Stop run(long untilPs, long maxEvents, boolean untilIdle) {
+        return loop.run(untilPs, maxEvents, untilIdle);
+    }
+
+    /** Goes to a point that an equal machine passed through, given by its count of fired events and its instant. */
+    public void replayTo(long fired, long instantPs) {
+        loop.replayTo(fired, instantPs);
+    }
+
+    /** The clock. */
+    public long nowPs() {
+        return loop.nowPs();
+    }
+
+    /** Events fired so far. */
+    public long fired() {
+        return loop.fired();
+    }
+
+    /** The instant of the next event, {@link Long#MAX_VALUE} if none is pending. */
+    public long nextEventPs() {
+        return loop.nextPs();
+    }
+
+    /** Whether no foreground event is pending. */
+    public boolean isIdle() {
+        return loop.isIdle();
+    }
+
+    /** A hash of the whole state: equal for equal specs, seeds and commands. */
+    public String digest() {
+        StateHash hash = new StateHash();
+        loop.hashInto(hash);
+        processors.hashInto(hash);
+        memory.hashInto(hash);
+        return hash.hex();
+    }
+
+    /** The machine at a glance. */
+    public MachineView view() {
+        return new MachineView(spec, Picoseconds.toNanoseconds(nowPs()), isIdle(), fired(), digest());
+    }
+
+    /** Its memory. */
+    public MemoryFace memory() {
+        return memory;
+    }
+
+    /** Its processors. */
+    public CpuFace cpus() {
+        return cpus;
+    }
+
+    /** Its DMA subsystem. */
+    public DmaFace dma() {
+        return dma;
+    }
+
+    /** Its PCI bus. */
+    public PciFace pci() {
+        return pci;
+    }
+
+    /** Its network ports. */
+    public NicFace nics() {
+        return nics;
+    }
+
+    static Processor processor(Processors processors, int cpu) {
+        if (cpu < 0 || cpu >= processors.count()) {
+            throw Refusal.meaningless(
+                    "no-such-cpu",
+                    "This machine has processors 0 to " + (processors.count() - 1) + ", not " + cpu + ".");
+        }
+        return processors.get(cpu);
+    }
+
+    static Done done(EventLoop loop) {
+        return new Done(Picoseconds.toNanoseconds(loop.nowPs()));
+    }
+
+    private Call<?> dispatch(Command<?> command) {
+        return switch (command) {
+            case MemoryCommand<?> c -> memory.apply(c);
+            case DmaCommand<?> c -> dma.apply(c);
+            case PciCommand<?> c -> pci.apply(c);
+            case NicCommand<?> c -> nics.apply(c);
+            case ObservationCommand<?> c -> cpus.apply(c);
+        };
+    }
+
+    /** Each face answers a command with a call of the command's own answer type. */
+    @SuppressWarnings("unchecked")
+    private static <R> Call<R> typed(Call<?> call) {
+        return (Call<R>) call;
+    }
+
+    private static KernelMemory assembleMemory(MachineSpec.Memory sizes, int cpus, Platform platform) {
+        PageAllocator pages = new PageAllocator(RESERVED_MIB, sizes.lowMib(), sizes.totalMib(), cpus, platform);
+        return new KernelMemory(new PhysicalMemory(pages.frames()), pages, cpus, platform);
+    }
+}

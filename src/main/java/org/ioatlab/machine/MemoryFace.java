@@ -1,0 +1,430 @@
+package org.ioatlab.machine;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.mm.PageAllocator;
+import org.ioatlab.kernel.mm.SlabCache;
+import org.ioatlab.kernel.mm.ZoneKind;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.time.SeededRandom;
+import org.ioatlab.time.StateHash;
+import org.jspecify.annotations.Nullable;
+
+/** Memory as users of a machine see it: kernel buffers and pages by name, and the allocators' state. */
+public final class MemoryFace {
+    /** The most pages that one call allocates. */
+    public static final int MOST_PAGES = 65_536;
+
+    /** The most buffers and, apart from them, pages that users of one machine may hold. */
+    public static final int MOST_OBJECTS = 100_000;
+
+    private static final int BUFFER_PREFIX = "b".length();
+
+    private final KernelMemory memory;
+    private final Processors processors;
+    private final SeededRandom random;
+    private final TreeMap<Integer, UserBuffer> buffers = new TreeMap<>();
+    private final TreeMap<Integer, Boolean> pages = new TreeMap<>();
+    private int lastBuffer;
+
+    /** A buffer that a user asked for. */
+    private record UserBuffer(int number, long address, int size) {}
+
+    MemoryFace(KernelMemory memory, Processors processors, long seed) {
+        this.memory = memory;
+        this.processors = processors;
+        random = SeededRandom.forPart(seed, "memory");
+    }
+
+    Call<?> apply(MemoryCommand<?> command) {
+        return switch (command) {
+            case MemoryCommand.AllocateBuffer c -> allocate(c);
+            case MemoryCommand.FreeBuffer c -> free(c);
+            case MemoryCommand.WriteBuffer c -> Call.of(write(c));
+            case MemoryCommand.AllocatePages c -> allocate(c);
+            case MemoryCommand.FreePage c -> free(c);
+            case MemoryCommand.WritePage c -> Call.of(write(c));
+        };
+    }
+
+    /** All buffers, oldest first. */
+    public List<MemoryViews.Buffer> buffers() {
+        return buffers.values().stream().map(this::view).toList();
+    }
+
+    /**
+     * One buffer.
+     *
+     * @throws Refusal if there is none of that name
+     */
+    public MemoryViews.Buffer buffer(String id) {
+        return view(find(id));
+    }
+
+    /** Bytes of a buffer from {@code offset}; a length of -1 means up to its end. */
+    public byte[] readBuffer(String id, int offset, int length) {
+        UserBuffer buffer = find(id);
+        int wanted = length < 0 ? buffer.size - Math.min(offset, buffer.size) : length;
+        requireWithin("buffer " + id, buffer.size, offset, wanted);
+        return bytesAt(buffer.address + offset, wanted);
+    }
+
+    /** All pages that users hold, by number. */
+    public List<MemoryViews.Page> pages() {
+        return pages.keySet().stream().map(this::viewPage).toList();
+    }
+
+    /** One page, whether a user or the kernel holds it. */
+    public MemoryViews.Page page(String id) {
+        return viewPage(frameOf(id));
+    }
+
+    /** Bytes of a page from {@code offset}; a length of -1 means up to its end. */
+    public byte[] readPage(String id, int offset, int length) {
+        int frame = frameOf(id);
+        int wanted = length < 0 ? PhysicalMemory.PAGE_SIZE - Math.min(offset, PhysicalMemory.PAGE_SIZE) : length;
+        requireWithin("page " + id, PhysicalMemory.PAGE_SIZE, offset, wanted);
+        return bytesAt(((long) frame << PhysicalMemory.PAGE_SHIFT) + offset, wanted);
+    }
+
+    /** The allocators' state. */
+    public MemoryViews.State state() {
+        return new MemoryViews.State(
+                (long) memory.bytes().frames() * PhysicalMemory.PAGE_SIZE,
+                backedBytes(),
+                memory.pages().pinnedPages(),
+                buffers.size(),
+                pages.size(),
+                memory.pages().zones(),
+                memory.slabCaches());
+    }
+
+    /** Bytes of the host that the machine's memory takes. */
+    public long backedBytes() {
+        return (long) memory.bytes().backedFrames() * PhysicalMemory.PAGE_SIZE;
+    }
+
+    /** The physical address of a place of {@code length} bytes in a buffer. */
+    long bufferAddress(String id, int offset, int length) {
+        UserBuffer buffer = find(id);
+        requireWithin("buffer " + id, buffer.size, offset, length);
+        return buffer.address + offset;
+    }
+
+    /** The physical address of a place of {@code length} bytes in a page. */
+    long pageAddress(String id, int offset, int length) {
+        int frame = frameOf(id);
+        requireWithin("page " + id, PhysicalMemory.PAGE_SIZE, offset, length);
+        return ((long) frame << PhysicalMemory.PAGE_SHIFT) + offset;
+    }
+
+    /** The name of the page with that number. */
+    static String pageName(int frame) {
+        return "p" + frame;
+    }
+
+    void hashInto(StateHash hash) {
+        memory.hashInto(hash);
+        random.hashInto(hash);
+        hash.put(lastBuffer);
+        hash.put(buffers.size());
+        for (UserBuffer buffer : buffers.values()) {
+            hash.put(buffer.number);
+            hash.put(buffer.address);
+            hash.put(buffer.size);
+        }
+        hash.put(pages.size());
+        for (int frame : pages.keySet()) {
+            hash.put(frame);
+        }
+    }
+
+    Refusal outOfMemory(ZoneKind zone) {
+        return new Refusal(
+                        Refusal.Kind.OUT_OF_MEMORY,
+                        "out-of-memory",
+                        "The machine's " + zone.kernelName() + " zone has no free memory for this.")
+                .with("zones", memory.pages().zones());
+    }
+
+    private Call<MemoryViews.Buffer> allocate(MemoryCommand.AllocateBuffer command) {
+        requireContent(command.content(), command.size());
+        requireRoom(buffers.size());
+        return new AllocateBufferCall(command, processor(command.cpu())).start();
+    }
+
+    private Call<Done> free(MemoryCommand.FreeBuffer command) {
+        UserBuffer buffer = find(command.buffer());
+        requireUnpinned("buffer " + command.buffer(), buffer.address, buffer.size);
+        return new FreeCall("kfree", buffer.address, buffer.number, processor(command.cpu())).start();
+    }
+
+    private Call<MemoryViews.Pages> allocate(MemoryCommand.AllocatePages command) {
+        requireContent(command.content(), PhysicalMemory.PAGE_SIZE);
+        requireRoom(pages.size() + command.count() - 1);
+        if (!memory.pages().has(command.zone())) {
+            throw Refusal.meaningless(
+                    "no-such-zone", "This machine has no high memory; its spec's lowMib equals totalMib.");
+        }
+        return new AllocatePagesCall(command, processor(command.cpu())).start();
+    }
+
+    private Call<Done> free(MemoryCommand.FreePage command) {
+        int frame = frameOf(command.page());
+        if (!pages.containsKey(frame)) {
+            throw Refusal.conflict("page-not-yours", "Page " + command.page() + " belongs to the kernel.");
+        }
+        long address = (long) frame << PhysicalMemory.PAGE_SHIFT;
+        requireUnpinned("page " + command.page(), address, PhysicalMemory.PAGE_SIZE);
+        return new FreeCall("__free_page", address, 0, processor(command.cpu())).start();
+    }
+
+    private MemoryViews.Buffer write(MemoryCommand.WriteBuffer command) {
+        UserBuffer buffer = find(command.buffer());
+        byte[] bytes = command.bytes();
+        requireWithin("buffer " + command.buffer(), buffer.size, command.offset(), bytes.length);
+        memory.bytes().write(buffer.address + command.offset(), bytes, 0, bytes.length);
+        return view(buffer);
+    }
+
+    private MemoryViews.Page write(MemoryCommand.WritePage command) {
+        int frame = frameOf(command.page());
+        byte[] bytes = command.bytes();
+        requireWithin("page " + command.page(), PhysicalMemory.PAGE_SIZE, command.offset(), bytes.length);
+        memory.bytes().write(((long) frame << PhysicalMemory.PAGE_SHIFT) + command.offset(), bytes, 0, bytes.length);
+        return viewPage(frame);
+    }
+
+    private Processor processor(int cpu) {
+        return Machine.processor(processors, cpu);
+    }
+
+    private void requireRoom(int held) {
+        if (held >= MOST_OBJECTS) {
+            throw new Refusal(
+                    Refusal.Kind.LIMIT,
+                    "too-many-objects",
+                    "A machine holds at most " + MOST_OBJECTS + " buffers or pages.");
+        }
+    }
+
+    private static void requireContent(Content content, int size) {
+        byte[] bytes = content.bytes();
+        if (bytes != null && bytes.length > size) {
+            throw Refusal.meaningless(
+                    "content-too-long", bytes.length + " bytes of content don't fit into " + size + ".");
+        }
+    }
+
+    private static void requireWithin(String what, int size, int offset, int length) {
+        if (offset < 0 || length < 0 || (long) offset + length > size) {
+            throw Refusal.meaningless(
+                    "out-of-bounds",
+                    "Bytes " + offset + " to " + ((long) offset + length) + " lie outside of " + what + ", which has "
+                            + size + " bytes.");
+        }
+    }
+
+    private void requireUnpinned(String what, long address, int size) {
+        int last = (int) ((address + size - 1) >> PhysicalMemory.PAGE_SHIFT);
+        for (int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT); frame <= last; frame++) {
+            if (memory.pages().pins(frame) > 0) {
+                throw Refusal.conflict("pinned", "The engine still has descriptors that name " + what + ".")
+                        .with("state", "PINNED");
+            }
+        }
+    }
+
+    private UserBuffer find(String id) {
+        UserBuffer buffer = id.startsWith("b") ? buffers.get(number(id, BUFFER_PREFIX)) : null;
+        if (buffer == null) {
+            throw Refusal.unknown("buffer", id);
+        }
+        return buffer;
+    }
+
+    private int frameOf(String id) {
+        int frame = id.startsWith("p") ? number(id, 1) : -1;
+        if (frame < 0 || frame >= memory.bytes().frames() || !memory.pages().isAllocated(frame)) {
+            throw Refusal.unknown("page", id);
+        }
+        return frame;
+    }
+
+    private static int number(String id, int from) {
+        try {
+            return Integer.parseInt(id, from, id.length(), 10);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private void fill(long address, int size, Content content) {
+        byte[] bytes = content.bytes();
+        if (bytes == null) {
+            bytes = pattern(content.fill(), size);
+        }
+        memory.bytes().fill(address, size, (byte) 0);
+        memory.bytes().write(address, bytes, 0, bytes.length);
+    }
+
+    private byte[] pattern(Content.@Nullable Fill fill, int size) {
+        byte[] bytes = new byte[fill == null || fill == Content.Fill.ZERO ? 0 : size];
+        if (fill == Content.Fill.RANDOM) {
+            random.fill(bytes, 0, size);
+        } else {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) i;
+            }
+        }
+        return bytes;
+    }
+
+    private byte[] bytesAt(long address, int length) {
+        byte[] bytes = new byte[length];
+        memory.bytes().read(address, bytes, 0, length);
+        return bytes;
+    }
+
+    private MemoryViews.Buffer view(UserBuffer buffer) {
+        return new MemoryViews.Buffer(
+                "b" + buffer.number,
+                "0x%08x".formatted(KernelMemory.PAGE_OFFSET + buffer.address),
+                buffer.size,
+                KernelMemory.allocatedBytes(buffer.size),
+                sha256(bytesAt(buffer.address, buffer.size)));
+    }
+
+    private MemoryViews.Page viewPage(int frame) {
+        PageAllocator allocator = memory.pages();
+        ZoneKind zone = allocator.kindOf(frame);
+        long address = (long) frame << PhysicalMemory.PAGE_SHIFT;
+        return new MemoryViews.Page(
+                pageName(frame),
+                frame,
+                zone == ZoneKind.HIGH ? null : "0x%08x".formatted(KernelMemory.PAGE_OFFSET + address),
+                zone.name(),
+                allocator.pins(frame),
+                allocator.isDirty(frame),
+                sha256(bytesAt(address, PhysicalMemory.PAGE_SIZE)));
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** {@code kmalloc()}. */
+    private final class AllocateBufferCall extends KernelCall<MemoryViews.Buffer> {
+        private final MemoryCommand.AllocateBuffer command;
+
+        AllocateBufferCall(MemoryCommand.AllocateBuffer command, Processor processor) {
+            super("kmalloc", processor);
+            this.command = command;
+        }
+
+        @Override
+        protected Next resume() {
+            long address = memory.allocate(command.size(), processor());
+            if (address == SlabCache.NO_OBJECT) {
+                return refuse(outOfMemory(ZoneKind.LOW));
+            }
+            UserBuffer buffer = new UserBuffer(++lastBuffer, address, command.size());
+            buffers.put(buffer.number, buffer);
+            fill(address, command.size(), command.content());
+            return answer(view(buffer));
+        }
+    }
+
+    /** {@code kfree()} and {@code __free_page()}: a buffer's number is 0 for a page. */
+    private final class FreeCall extends KernelCall<Done> {
+        private final long address;
+        private final int buffer;
+
+        FreeCall(String function, long address, int buffer, Processor processor) {
+            super(function, processor);
+            this.address = address;
+            this.buffer = buffer;
+        }
+
+        @Override
+        protected Next resume() {
+            int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT);
+            boolean held = buffer > 0 ? buffers.remove(buffer) != null : pages.remove(frame) != null;
+            if (!held) {
+                return refuse(
+                        Refusal.unknown(buffer > 0 ? "buffer" : "page", buffer > 0 ? "b" + buffer : pageName(frame)));
+            }
+            if (buffer > 0) {
+                memory.free(address, processor());
+            } else {
+                memory.pages().free(frame, processor());
+            }
+            return answer(new Done(0));
+        }
+
+        @Override
+        protected Done finish(Done result) {
+            return Machine.done(processor().loop());
+        }
+    }
+
+    /** {@code alloc_page()} for one page after the other; when memory runs out, those it got go back. */
+    private final class AllocatePagesCall extends KernelCall<MemoryViews.Pages> {
+        private final MemoryCommand.AllocatePages command;
+        private final List<Integer> got = new ArrayList<>();
+        private boolean exhausted;
+
+        AllocatePagesCall(MemoryCommand.AllocatePages command, Processor processor) {
+            super("alloc_page", processor);
+            this.command = command;
+        }
+
+        @Override
+        protected Next resume() {
+            if (exhausted) {
+                return giveBack();
+            }
+            int frame = memory.pages().allocateOnly(command.zone(), processor());
+            if (frame == PageAllocator.NO_PAGE) {
+                exhausted = true;
+                return Next.CONTINUE;
+            }
+            fill((long) frame << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE, command.content());
+            got.add(frame);
+            if (got.size() < command.count()) {
+                return Next.CONTINUE;
+            }
+            for (int page : got) {
+                pages.put(page, true);
+            }
+            return answer(new MemoryViews.Pages(
+                    got.stream().map(MemoryFace.this::viewPage).toList()));
+        }
+
+        @Override
+        protected void hashInto(StateHash hash) {
+            super.hashInto(hash);
+            hash.put(exhausted);
+            hash.put(got.size());
+        }
+
+        private Next giveBack() {
+            if (got.isEmpty()) {
+                return refuse(outOfMemory(command.zone()));
+            }
+            memory.pages().free(got.removeLast(), processor());
+            return Next.CONTINUE;
+        }
+    }
+}
