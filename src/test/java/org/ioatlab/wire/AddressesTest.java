@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.SplittableRandom;
+import org.ioatlab.testing.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,7 +78,8 @@ class AddressesTest {
 
     @Test
     void everyIpAddressReadsBackAsItself() {
-        Seeds.forAll(getClass(), random -> {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
             IpAddress v6 = IpAddress.ipv6(sparse(random), sparse(random));
             IpAddress v4 = IpAddress.ipv4(random.nextInt());
             assertThat(IpAddress.parse(v6.toString())).isEqualTo(v6);

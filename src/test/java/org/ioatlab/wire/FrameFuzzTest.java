@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.ioatlab.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes, parsing and checking never throw, and what they find lies inside the frame and in order. */
@@ -48,7 +49,8 @@ class FrameFuzzTest {
     @Test
     void mutatedFramesNeverThrow() {
         FrameLayout layout = new FrameLayout();
-        Seeds.forAll(getClass(), random -> {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
             for (int i = 0; i < MUTATIONS_PER_SEED; i++) {
                 byte[] sample = SAMPLES.get(random.nextInt(SAMPLES.size()));
                 int offset = random.nextInt(4);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
+import org.ioatlab.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 class InternetChecksumTest {
@@ -24,7 +26,8 @@ class InternetChecksumTest {
     @Test
     void agreesWithWordByWordSumsAtEveryOffsetAndLength() {
         byte[] bytes = new byte[200];
-        Seeds.forAll(getClass(), random -> {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
             random.nextBytes(bytes);
             for (int offset = 0; offset < 17; offset++) {
                 for (int length = 0; length < 180; length++) {
@@ -55,7 +58,8 @@ class InternetChecksumTest {
 
     @Test
     void sumsOfPartsAddUpAlsoAtOddPlaces() {
-        Seeds.forAll(getClass(), random -> {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
             byte[] bytes = new byte[301];
             random.nextBytes(bytes);
             int cut = random.nextInt(bytes.length);
@@ -69,7 +73,8 @@ class InternetChecksumTest {
 
     @Test
     void updatesAChecksumWithoutTheRestOfTheBytes() {
-        Seeds.forAll(getClass(), random -> {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
             byte[] bytes = new byte[64];
             random.nextBytes(bytes);
             int before = InternetChecksum.checksum(bytes, 0, 64);

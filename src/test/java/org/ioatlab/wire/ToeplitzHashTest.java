@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HexFormat;
+import java.util.SplittableRandom;
+import org.ioatlab.testing.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +68,8 @@ class ToeplitzHashTest {
 
     @Test
     void agreesWithTheDefinitionBitByBit() {
-        Seeds.forAll(getClass(), random -> {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
             byte[] key = new byte[ToeplitzHash.KEY_LENGTH];
             random.nextBytes(key);
             ToeplitzHash hash = new ToeplitzHash(key);
