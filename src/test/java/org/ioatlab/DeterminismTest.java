@@ -124,11 +124,27 @@ class DeterminismTest {
             neverTouch(describe(table.getName(), type -> type.isEquivalentTo(table)));
         }
         neverCall("java.lang.System", "identityHashCode");
-        neverCall("java.util.Set", "of", "copyOf");
-        neverCall("java.util.Map", "of", "ofEntries", "copyOf");
+        neverCall("java.util.Set", "copyOf");
+        neverCall("java.util.Map", "ofEntries", "copyOf");
+        neverCallOfWithMoreParameters("java.util.Set", 1);
+        neverCallOfWithMoreParameters("java.util.Map", 2);
         neverCall("java.util.stream.Collectors", "toSet", "toUnmodifiableSet", "toUnmodifiableMap");
         neverCallCollectorWithFewerParameters("groupingBy", 3);
         neverCallCollectorWithFewerParameters("toMap", 4);
+    }
+
+    /** One entry has only one order. */
+    private static void neverCallOfWithMoreParameters(String owner, int parameters) {
+        neverAccess(describe(
+                "%s.of with several entries".formatted(owner),
+                access -> access.getTargetOwner().getFullName().equals(owner)
+                        && access.getTarget().getName().equals("of")
+                        && (parameters(access) > parameters || isVariadic(access))));
+    }
+
+    private static boolean isVariadic(JavaAccess<?> access) {
+        return access.getTarget() instanceof CodeUnitAccessTarget target
+                && target.getRawParameterTypes().stream().anyMatch(JavaClass::isArray);
     }
 
     private static void neverCallCollectorWithFewerParameters(String collector, int parameters) {
