@@ -6,12 +6,12 @@ package org.ioatlab.time;
  * <p>Single-threaded; whoever drives it decides how far it may go and how much it may do at once.
  */
 public final class EventLoop {
-    /** Where every clock stops: 100 days, which leaves room for sums of two instants in a {@code long}. */
+    /** Where every clock stops: 100 days, which leaves a {@code long} some six days for what lies ahead of the clock. */
     public static final long HORIZON_PS = 100L * 86_400 * Picoseconds.PER_SECOND;
 
     /** Why {@link #run} returned. */
     public enum Stop {
-        /** The clock stands at the instant asked for and everything due up to it has fired. */
+        /** The clock stands at the instant asked for, or at the horizon, and everything due up to it has fired. */
         TIME,
         /** As many events fired as were allowed; more may be due. */
         EVENTS,
@@ -64,9 +64,9 @@ public final class EventLoop {
         queue.add(event, instantPs);
     }
 
-    /** Lets {@code event} fire {@code delayPs} from now. */
+    /** Lets {@code event} fire {@code delayPs} (0 or more) from now; what would lie beyond all time stays pending for good. */
     public void scheduleAfter(Event event, long delayPs) {
-        schedule(event, nowPs + delayPs);
+        schedule(event, delayPs > Long.MAX_VALUE - nowPs ? Long.MAX_VALUE : nowPs + delayPs);
     }
 
     /** Takes the event back if it is pending. */
@@ -87,20 +87,21 @@ public final class EventLoop {
     }
 
     /**
-     * Fires events up to and including {@code untilPs}, at most {@code maxEvents} of them.
+     * Fires events up to and including {@code untilPs} or {@link #HORIZON_PS}, whichever is earlier, at most {@code maxEvents} of them.
      *
      * @param untilIdle whether to stop as soon as no foreground event is pending; the clock then stays at the last event
-     * @return why it stopped; with {@link Stop#TIME} the clock stands at {@code untilPs}
+     * @return why it stopped; with {@link Stop#TIME} the clock stands at that instant unless it was past it before
      */
     public Stop run(long untilPs, long maxEvents, boolean untilIdle) {
         stopRequested = false;
+        long endPs = Math.min(untilPs, HORIZON_PS);
         long left = maxEvents;
         while (true) {
             if (untilIdle && queue.foreground() == 0) {
                 return Stop.IDLE;
             }
-            if (queue.firstInstant() > untilPs) {
-                nowPs = Math.max(nowPs, untilPs);
+            if (queue.firstInstant() > endPs) {
+                nowPs = Math.max(nowPs, endPs);
                 return Stop.TIME;
             }
             if (left-- <= 0) {
@@ -115,16 +116,17 @@ public final class EventLoop {
     }
 
     /**
-     * Moves to the point of a run that {@code firedCount} and {@code instantPs} name, as a replay does.
+     * Moves to the point of a run that {@code firedCount} and {@code instantPs} name, as a replay does; never beyond that instant.
      *
      * @throws IllegalStateException if the run doesn't pass through that point
      */
     public void replayTo(long firedCount, long instantPs) {
-        while (fired < firedCount && queue.size() > 0) {
+        long endPs = Math.min(instantPs, HORIZON_PS);
+        while (fired < firedCount && queue.firstInstant() <= endPs) {
             fireNext();
         }
         stopRequested = false;
-        if (fired != firedCount || instantPs < nowPs || instantPs > queue.firstInstant()) {
+        if (fired != firedCount || instantPs < nowPs || instantPs > HORIZON_PS || instantPs > queue.firstInstant()) {
             throw new IllegalStateException("no such point: " + firedCount + " events, " + instantPs + " ps");
         }
         nowPs = instantPs;
