@@ -19,29 +19,29 @@ public final class PhysicalMemory {
     public static final int PAGE_SHIFT = 12;
 
     private static final int OFFSET_MASK = PAGE_SIZE - 1;
-    private static final int BLOCK_SHIFT = 8;
+    private static final int BLOCK_SHIFT = 6;
     private static final int BLOCK_FRAMES = 1 << BLOCK_SHIFT;
+    private static final int INDEX_MASK = BLOCK_FRAMES - 1;
     private static final byte[] ZEROS = new byte[PAGE_SIZE];
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int frames;
     private final @Nullable Block[] blocks;
-    private final long[] changed;
     private long contentHash;
     private int backedFrames;
 
-    /** A run of frames that share one allocation of bookkeeping. */
+    /** A run of frames that share one allocation of bookkeeping; one bit of {@code changed} each. */
     private static final class Block {
         final byte[] @Nullable [] bytes = new byte[BLOCK_FRAMES] @Nullable [];
-        final long[] hashes = new long[BLOCK_FRAMES];
+        long changed;
+        long @Nullable [] hashes;
     }
 
     /** @param frames number of page frames, at least 1 */
     public PhysicalMemory(int frames) {
         this.frames = frames;
         blocks = new @Nullable Block[(frames + BLOCK_FRAMES - 1) >> BLOCK_SHIFT];
-        changed = new long[(frames + Long.SIZE - 1) / Long.SIZE];
     }
 
     /** Number of page frames. */
@@ -63,22 +63,22 @@ public final class PhysicalMemory {
     /** The frame's bytes for reading; zeros that must not be written if it was never written. */
     public byte[] read(int frame) {
         Block block = blocks[frame >> BLOCK_SHIFT];
-        byte[] bytes = block == null ? null : block.bytes[frame & (BLOCK_FRAMES - 1)];
+        byte[] bytes = block == null ? null : block.bytes[frame & INDEX_MASK];
         return bytes == null ? ZEROS : bytes;
     }
 
     /** The frame's bytes for writing, counted as changed. */
     public byte[] write(int frame) {
-        changed[frame >> 6] |= 1L << frame;
         Block block = blocks[frame >> BLOCK_SHIFT];
         if (block == null) {
             block = new Block();
             blocks[frame >> BLOCK_SHIFT] = block;
         }
-        byte[] bytes = block.bytes[frame & (BLOCK_FRAMES - 1)];
+        block.changed |= 1L << frame;
+        byte[] bytes = block.bytes[frame & INDEX_MASK];
         if (bytes == null) {
             bytes = new byte[PAGE_SIZE];
-            block.bytes[frame & (BLOCK_FRAMES - 1)] = bytes;
+            block.bytes[frame & INDEX_MASK] = bytes;
             backedFrames++;
         }
         return bytes;
@@ -161,7 +161,7 @@ public final class PhysicalMemory {
         while (left > 0) {
             int within = (int) to & OFFSET_MASK;
             int piece = Math.min(left, PAGE_SIZE - within);
-            Arrays.fill(write((int) (to >> PAGE_SHIFT)), within, within + piece, value);
+            fillWithinFrame((int) (to >> PAGE_SHIFT), within, piece, value);
             to += piece;
             left -= piece;
         }
@@ -169,11 +169,11 @@ public final class PhysicalMemory {
 
     /** Feeds a hash of all bytes; only frames changed since the last call are read. */
     public void hashInto(StateHash hash) {
-        for (int word = 0; word < changed.length; word++) {
-            for (long bits = changed[word]; bits != 0; bits &= bits - 1) {
-                rehash((word << 6) + Long.numberOfTrailingZeros(bits));
+        for (int i = 0; i < blocks.length; i++) {
+            Block block = blocks[i];
+            if (block != null && block.changed != 0) {
+                rehash(block, i << BLOCK_SHIFT);
             }
-            changed[word] = 0;
         }
         hash.put(contentHash);
     }
@@ -190,22 +190,32 @@ public final class PhysicalMemory {
     }
 
     private void copyWithinFrames(long target, long source, int length) {
-        System.arraycopy(
-                read((int) (source >> PAGE_SHIFT)),
-                (int) source & OFFSET_MASK,
-                write((int) (target >> PAGE_SHIFT)),
-                (int) target & OFFSET_MASK,
-                length);
+        byte[] from = read((int) (source >> PAGE_SHIFT));
+        int frame = (int) (target >> PAGE_SHIFT);
+        if (from != ZEROS || read(frame) != ZEROS) {
+            System.arraycopy(from, (int) source & OFFSET_MASK, write(frame), (int) target & OFFSET_MASK, length);
+        }
     }
 
-    private void rehash(int frame) {
-        Block block = blocks[frame >> BLOCK_SHIFT];
-        if (block == null) {
-            return;
+    private void fillWithinFrame(int frame, int offset, int length, byte value) {
+        if (value != 0 || read(frame) != ZEROS) {
+            Arrays.fill(write(frame), offset, offset + length, value);
         }
-        int index = frame & (BLOCK_FRAMES - 1);
-        long now = PageHash.of(read(frame));
-        contentHash += PageHash.placed(now, frame) - PageHash.placed(block.hashes[index], frame);
-        block.hashes[index] = now;
+    }
+
+    private void rehash(Block block, int firstFrame) {
+        long[] hashes = block.hashes;
+        if (hashes == null) {
+            hashes = new long[BLOCK_FRAMES];
+            block.hashes = hashes;
+        }
+        for (long bits = block.changed; bits != 0; bits &= bits - 1) {
+            int index = Long.numberOfTrailingZeros(bits);
+            int frame = firstFrame + index;
+            long now = PageHash.of(read(frame));
+            contentHash += PageHash.placed(now, frame) - PageHash.placed(hashes[index], frame);
+            hashes[index] = now;
+        }
+        block.changed = 0;
     }
 }

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A data path that its users share equally while they transfer: with n transfers under way each proceeds at an n-th of the rate. One
- * pending event, at the transfer that ends next; rounding is down to a picosecond of work.
+ * pending event, at the transfer that ends next.
+ *
+ * <p>A transfer's work is the time that it takes alone, rounded down to a picosecond. The few picoseconds that n users can't divide
+ * evenly are left for the next change to share out, so none is lost: a path that is never idle moves all bytes in exactly their work.
  */
 public final class SharedBandwidth {
     /** Who transfers. */
@@ -101,14 +104,14 @@ public final class SharedBandwidth {
         }
     }
 
-    /** Accounts for the time since the last change. */
+    /** Accounts for the time since the last change, as far as it can be divided. */
     private void settle() {
-        long elapsed = loop.nowPs() - settledPs;
-        settledPs = loop.nowPs();
-        if (active == 0 || elapsed == 0) {
+        if (active == 0) {
+            settledPs = loop.nowPs();
             return;
         }
-        long each = elapsed / active;
+        long each = (loop.nowPs() - settledPs) / active;
+        settledPs += each * active;
         for (int i = 0; i < users.length; i++) {
             if (users[i] != null) {
                 workPs[i] -= each;
@@ -125,7 +128,7 @@ public final class SharedBandwidth {
             }
         }
         if (active > 0) {
-            loop.scheduleAfter(completion, Math.max(0, least) * active);
+            loop.schedule(completion, Math.max(loop.nowPs(), settledPs + least * active));
         }
     }
 }
