@@ -62,7 +62,7 @@ class SeededRandomTest {
         long second = reference.nextLong();
         for (int i = 0; i < 20; i++) {
             long word = i < 11 ? first : second;
-            byte expected = i < 3 || i >= 14 ? 0 : (byte) (word >>> 8 * ((i - 3) % 8));
+            byte expected = i < 3 || i >= 14 ? 0 : (byte) (word >>> (8 * ((i - 3) % 8)));
             assertThat(bytes[i]).isEqualTo(expected);
         }
     }

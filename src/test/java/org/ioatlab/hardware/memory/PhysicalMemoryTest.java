@@ -144,7 +144,7 @@ class PhysicalMemoryTest {
                 long value = random.nextLong();
                 memory.writeLong(Math.min(word, flat.length - 8), value);
                 for (int i = 0; i < 8; i++) {
-                    flat[Math.min(word, flat.length - 8) + i] = (byte) (value >>> 8 * i);
+                    flat[Math.min(word, flat.length - 8) + i] = (byte) (value >>> (8 * i));
                 }
             }
             case 4 -> {

@@ -179,7 +179,7 @@ class SharedBandwidthTest {
 
         void begin(int user) {
             toBegin--;
-            long bytes = 1 + random.nextInt(2000);
+            long bytes = 1L + random.nextInt(2000);
             work[user] = bytes * 1000;
             begunPs[user] = loop.nowPs();
             totalWork += work[user];
