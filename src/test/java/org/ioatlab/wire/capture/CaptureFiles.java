@@ -128,6 +128,12 @@ public final class CaptureFiles {
         return file.toByteArray();
     }
 
+    /** The bytes of a frame that was read. */
+    static byte[] frame(CaptureFrames frames, int index) {
+        int from = frames.offset(index);
+        return Arrays.copyOfRange(frames.bytes(), from, from + frames.capturedLength(index));
+    }
+
     static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
