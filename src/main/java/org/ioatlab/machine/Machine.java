@@ -22,7 +22,7 @@ import org.ioatlab.time.StateHash;
  *
  * <p>Not thread-safe: whoever owns a machine applies commands, lets it run and looks at it, one after the other.
  */
-public final class Machine {
+public final class Machine implements MachineFaces {
     private static final int RESERVED_MIB = 4;
 
     private final MachineSpec spec;
@@ -113,31 +113,37 @@ public final class Machine {
     }
 
     /** The machine at a glance. */
+    @Override
     public MachineView view() {
         return new MachineView(spec, Picoseconds.toNanoseconds(nowPs()), isIdle(), fired(), digest());
     }
 
     /** Its memory. */
+    @Override
     public MemoryFace memory() {
         return memory;
     }
 
     /** Its processors. */
+    @Override
     public CpuFace cpus() {
         return cpus;
     }
 
     /** Its DMA subsystem. */
+    @Override
     public DmaFace dma() {
         return dma;
     }
 
     /** Its PCI bus. */
+    @Override
     public PciFace pci() {
         return pci;
     }
 
     /** Its network ports. */
+    @Override
     public NicFace nics() {
         return nics;
     }

@@ -1,0 +1,62 @@
+package org.ioatlab.machine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ioatlab.hardware.dma.FaultType;
+import org.ioatlab.kernel.mm.ZoneKind;
+import org.ioatlab.observe.CaptureDirection;
+import org.jspecify.annotations.Nullable;
+
+/** Commands with constants of the lower floors, made from the names that users write. */
+public final class CommandForms {
+    private CommandForms() {}
+
+    /**
+     * {@link MemoryCommand.AllocatePages}.
+     *
+     * @throws Refusal if there is no such zone
+     */
+    public static MemoryCommand.AllocatePages allocatePages(int count, String zone, Content content, int cpu) {
+        return new MemoryCommand.AllocatePages(count, constant(ZoneKind.class, "zone", zone), content, cpu);
+    }
+
+    /**
+     * {@link DmaCommand.InjectFault}.
+     *
+     * @throws Refusal if there is no such type
+     */
+    public static DmaCommand.InjectFault injectFault(String channel, String type, int afterDescriptors) {
+        return new DmaCommand.InjectFault(channel, constant(FaultType.class, "type", type), afterDescriptors);
+    }
+
+    /**
+     * {@link NicCommand.SetCapture}.
+     *
+     * @throws Refusal if there is no such direction
+     */
+    public static NicCommand.SetCapture setCapture(
+            String nic,
+            @Nullable Boolean enabled,
+            @Nullable Integer snapLength,
+            @Nullable String filter,
+            @Nullable String direction) {
+        CaptureDirection named = direction == null ? null : constant(CaptureDirection.class, "direction", direction);
+        return new NicCommand.SetCapture(nic, enabled, snapLength, filter, named);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String field, String name) {
+        E[] constants = type.getEnumConstants();
+        for (E constant : constants) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        List<String> allowed = Arrays.stream(constants).map(Enum::name).toList();
+        throw new Refusal(
+                        Refusal.Kind.MALFORMED,
+                        "invalid-value",
+                        field + " must be one of " + String.join(", ", allowed) + ", not " + name + ".")
+                .with("field", field)
+                .with("allowed", allowed);
+    }
+}

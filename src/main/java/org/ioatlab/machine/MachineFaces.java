@@ -1,0 +1,22 @@
+package org.ioatlab.machine;
+
+/** A machine as far as it can be looked at: nothing here changes it, and what is handed out are values. */
+public interface MachineFaces {
+    /** The machine at a glance. */
+    MachineView view();
+
+    /** Its memory. */
+    MemoryFace memory();
+
+    /** Its processors. */
+    CpuFace cpus();
+
+    /** Its DMA subsystem. */
+    DmaFace dma();
+
+    /** Its PCI bus. */
+    PciFace pci();
+
+    /** Its network ports. */
+    NicFace nics();
+}
