@@ -103,6 +103,20 @@ class FrameLayoutTest {
     }
 
     @Test
+    void theUdpLengthOfAFirstFragmentCountsTheWholeDatagram() {
+        byte[] frame = ipv4().ipv4Fragment(0, true).udp(1, 2).payload(8).build();
+        Udp.setLength(frame, 34, 3000);
+        assertThat(LayoutText.of(frame)).isEqualTo("ipv4 14-34 first-fragment udp 34-42 payload 42-50");
+    }
+
+    @Test
+    void theReservedByteOfAFragmentHeaderIsNoLength() {
+        byte[] frame = ipv6().ipv6Fragment(0, true).tcp(1, 2).build();
+        frame[55] = 9;
+        assertThat(LayoutText.of(frame)).isEqualTo("ipv6 14-62 extensions first-fragment tcp 62-82 payload 82-82");
+    }
+
+    @Test
     void anAtomicFragmentIsAWholePacket() {
         assertThat(LayoutText.of(ipv6().ipv6Fragment(0, false).tcp(1, 2).build()))
                 .isEqualTo("ipv6 14-62 extensions tcp 62-82 payload 82-82");
