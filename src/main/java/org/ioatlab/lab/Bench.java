@@ -1,0 +1,264 @@
+package org.ioatlab.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ioatlab.lab.JournalEntry.ClockChanged;
+import org.ioatlab.lab.JournalEntry.What;
+import org.ioatlab.machine.Call;
+import org.ioatlab.machine.Command;
+import org.ioatlab.machine.Machine;
+import org.ioatlab.machine.NicCommand;
+import org.ioatlab.machine.Refusal;
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.EventLoop.Stop;
+import org.ioatlab.time.Picoseconds;
+import org.jspecify.annotations.Nullable;
+
+/** A machine with its pacing, its journal and the calls that haven't returned. Only the machine's one writer touches it. */
+final class Bench {
+    private final Machine machine;
+    private final Journal journal;
+    private final Workshop workshop;
+    private final Pacing pacing;
+    private @Nullable List<CommandJob<?>> parked;
+    private long version = 1;
+    private long countedBacked;
+    private long countedJournal;
+    private boolean failed;
+
+    Bench(Machine machine, Journal journal, ClockSetting setting, Workshop workshop) {
+        this.machine = machine;
+        this.journal = journal;
+        this.workshop = workshop;
+        pacing = new Pacing(setting, workshop.clock().nanoTime(), machine.nowPs());
+        countUsage();
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    Workshop workshop() {
+        return workshop;
+    }
+
+    long fired() {
+        return machine.fired();
+    }
+
+    long nowPs() {
+        return machine.nowPs();
+    }
+
+    long nextPs() {
+        return machine.nextEventPs();
+    }
+
+    ClockSetting setting() {
+        return pacing.setting();
+    }
+
+    long version() {
+        return version;
+    }
+
+    /** The instant that a RUNNING machine may reach now; a PAUSED one's own. */
+    long pacedPs() {
+        return setting().isRunning() ? pacing.instantAt(workshop.clock().nanoTime()) : nowPs();
+    }
+
+    /** Lets the machine run and hands on what its calls returned. */
+    Stop run(long untilPs, long maxEvents, boolean untilIdle) {
+        Stop stop = machine.run(untilPs, maxEvents, untilIdle);
+        if (stop == Stop.REQUESTED && parked != null) {
+            parked.removeIf(CommandJob::settle);
+        }
+        return stop;
+    }
+
+    /** Moves a RUNNING machine's clock to where it may be, if nothing is due before. */
+    void settle() {
+        if (setting().isRunning()) {
+            machine.run(pacedPs(), 0, false);
+        }
+    }
+
+    /**
+     * Lets a RUNNING machine go on to the instant that it may reach.
+     *
+     * @return whether it is there
+     */
+    boolean pace(long maxEvents) {
+        long end = fired() + maxEvents;
+        while (setting().isRunning()) {
+            long left = end - fired();
+            if (left <= 0) {
+                return false;
+            }
+            if (run(pacedPs(), left, false) == Stop.TIME) {
+                pauseAtHorizon();
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /** The moment at which a RUNNING machine has something to do next, {@link Long#MAX_VALUE} for a PAUSED one. */
+    long nextNanos(long patienceNanos) {
+        if (!setting().isRunning()) {
+            return Long.MAX_VALUE;
+        }
+        long due = pacing.nanosAt(Math.min(nextPs(), EventLoop.HORIZON_PS));
+        return hasParked() ? due : Math.max(due, workshop.clock().nanoTime() + patienceNanos);
+    }
+
+    boolean hasParked() {
+        return parked != null && !parked.isEmpty();
+    }
+
+    void park(CommandJob<?> job) {
+        if (parked == null) {
+            parked = new ArrayList<>(1);
+        }
+        parked.add(job);
+    }
+
+    /** Lets go of the calls that haven't returned. */
+    void failParked(Refusal reason) {
+        if (parked != null) {
+            parked.forEach(job -> job.fail(reason));
+            parked = null;
+        }
+    }
+
+    /** Checks what doesn't depend on the machine's own state. */
+    void admit(Command<?> command) {
+        requireWritable();
+        LabLimits limits = workshop.limits();
+        workshop.requireRoom(CommandWeight.growth(command));
+        if (command instanceof NicCommand.InjectFrames c && c.lengths().length > limits.framesPerInjection()) {
+            throw Refusals.limit(
+                    "too-many-frames",
+                    "framesPerInjection",
+                    limits.framesPerInjection(),
+                    "One command injects at most " + limits.framesPerInjection() + " frames.");
+        }
+        if (setting().isRunning() && parked != null && parked.size() >= limits.callsInFlightPerMachine()) {
+            throw Refusals.limit(
+                    "too-many-calls",
+                    "callsInFlightPerMachine",
+                    limits.callsInFlightPerMachine(),
+                    "Already " + parked.size() + " calls on this machine have not returned.");
+        }
+        requireJournalRoom(CommandWeight.bytes(command));
+    }
+
+    /** Checks that the machine can still be changed. */
+    void requireWritable() {
+        if (failed) {
+            throw Refusals.failed();
+        }
+        if (nowPs() >= EventLoop.HORIZON_PS) {
+            throw Refusals.horizonReached();
+        }
+    }
+
+    /** Checks that another entry of {@code bytes} fits into the journal. */
+    void requireJournalRoom(long bytes) {
+        LabLimits limits = workshop.limits();
+        requireBelow(journal.size() + 1L, limits.journalEntriesPerMachine(), "journalEntriesPerMachine", "entries");
+        requireBelow(
+                journal.bytes() + bytes, limits.journalBytesPerMachine(), "journalBytesPerMachine", "bytes of entries");
+        requireBelow(
+                workshop.usage().journalBytes() + bytes,
+                limits.journalBytes(),
+                "journalBytes",
+                "bytes of all machines' entries");
+    }
+
+    private static void requireBelow(long wanted, long limit, String name, String noun) {
+        if (wanted > limit) {
+            throw Refusals.limit("journal-full", name, limit, "The journal holds at most " + limit + " " + noun + ".");
+        }
+    }
+
+    /** Applies a command at the present instant and records it, unless it is refused. */
+    <R> Call<R> apply(Command<R> command) {
+        long atPs = nowPs();
+        long firedBefore = fired();
+        try {
+            Call<R> call = machine.apply(command);
+            journal.append(atPs, firedBefore, command);
+            return call;
+        } catch (Refusal refusal) {
+            throw refusal;
+        } catch (RuntimeException e) {
+            journal.append(atPs, firedBefore, command);
+            throw e;
+        }
+    }
+
+    void record(long atPs, long firedBefore, What what) {
+        journal.append(atPs, firedBefore, what);
+    }
+
+    /** Gives the clock another setting from here on. */
+    void change(ClockSetting setting) {
+        version++;
+        pacing.anchor(setting, workshop.clock().nanoTime(), nowPs());
+        journal.append(nowPs(), fired(), new ClockChanged(setting));
+    }
+
+    ClockView clockView() {
+        boolean atEnd = nowPs() >= EventLoop.HORIZON_PS;
+        return new ClockView(
+                setting(),
+                Picoseconds.toNanoseconds(nowPs()),
+                Picoseconds.toNanoseconds(pacedPs() - nowPs()),
+                machine.isIdle(),
+                fired(),
+                atEnd ? StoppedBy.HORIZON : null,
+                version);
+    }
+
+    JournalEnd end() {
+        return new JournalEnd(nowPs(), fired(), machine.digest());
+    }
+
+    /** The simulation broke; nothing may move it any more. */
+    void breakDown() {
+        failed = true;
+        pacing.anchor(new ClockSetting(ClockState.PAUSED, setting().rateMillionths()), 0, nowPs());
+        failParked(Refusals.failed());
+    }
+
+    /** Tells the fleet's usage what changed. */
+    void countUsage() {
+        long backed = machine.memory().backedBytes();
+        if (backed != countedBacked) {
+            workshop.usage().addBacked(backed - countedBacked);
+            countedBacked = backed;
+        }
+        if (journal.bytes() != countedJournal) {
+            workshop.usage().addJournal(journal.bytes() - countedJournal);
+            countedJournal = journal.bytes();
+        }
+    }
+
+    /** Gives back what the machine took. */
+    void forgetUsage() {
+        workshop.usage().addBacked(-countedBacked);
+        workshop.usage().addJournal(-countedJournal);
+    }
+
+    private void pauseAtHorizon() {
+        if (nowPs() >= EventLoop.HORIZON_PS) {
+            change(new ClockSetting(ClockState.PAUSED, setting().rateMillionths()));
+            failParked(Refusals.horizonReached());
+        }
+    }
+}

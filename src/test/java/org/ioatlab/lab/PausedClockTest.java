@@ -1,0 +1,23 @@
+package org.ioatlab.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.ioatlab.machine.Machine;
+import org.ioatlab.machine.MemoryViews;
+import org.junit.jupiter.api.Test;
+
+/** A PAUSED machine moves only as asked. */
+class PausedClockTest {
+    @Test
+    void aCommandRunsOnTheMachineUntilItsCallReturns() {
+        try (Lab lab = new Lab()) {
+            MachineHandle machine = lab.paused();
+            MemoryViews.Buffer buffer = machine.execute(Lab.buffer(4096)).join();
+            assertThat(buffer.id()).isEqualTo("b1");
+            long end = machine.look(Machine::nowPs).join();
+            assertThat(end).isPositive();
+            lab.pass(1_000_000_000);
+            assertThat(machine.look(Machine::nowPs).join()).isEqualTo(end);
+        }
+    }
+}
