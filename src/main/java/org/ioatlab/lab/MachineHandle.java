@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.ioatlab.machine.Command;
-import org.ioatlab.machine.Machine;
+import org.ioatlab.machine.MachineFaces;
 import org.ioatlab.machine.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +84,7 @@ public final class MachineHandle {
      *
      * @param reader takes what it needs from the machine and must neither change nor keep it
      */
-    public <R> CompletableFuture<R> look(Function<Machine, R> reader) {
+    public <R> CompletableFuture<R> look(Function<MachineFaces, R> reader) {
         return use(new LookJob<>(bench -> reader.apply(bench.machine())));
     }
 
