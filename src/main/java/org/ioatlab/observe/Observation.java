@@ -11,7 +11,7 @@ public final class Observation {
         timeline = new Timeline();
     }
 
-    /** {@code cpu} spent {@code cycles} in {@code symbol}, ending at {@code endPs} after {@code elapsedPs}. */
+    /** {@code cpu} spent {@code cycles} in {@code symbol}, from {@code startPs} to {@code endPs}. */
     public void spent(int cpu, Symbol symbol, long cycles, long startPs, long endPs) {
         profile.add(cpu, symbol, cycles);
         timeline.span(cpu, symbol.kernelName(), startPs, endPs);

@@ -14,6 +14,12 @@ import org.ioatlab.time.Frequency;
  * @param threadsPerCore 1 or 2 (HyperThreading)
  */
 public record CpuTopology(int sockets, int coresPerSocket, int threadsPerCore) {
+    public CpuTopology {
+        requireRange("sockets", sockets, 8);
+        requireRange("coresPerSocket", coresPerSocket, 16);
+        requireRange("threadsPerCore", threadsPerCore, 2);
+    }
+
     /** Number of logical processors. */
     public int logicalCpus() {
         return sockets * coresPerSocket * threadsPerCore;
@@ -37,5 +43,11 @@ public record CpuTopology(int sockets, int coresPerSocket, int threadsPerCore) {
             cpu.setSiblings(cpus.stream().filter(cpu::isSiblingOf).toArray(Cpu[]::new));
         }
         return List.copyOf(cpus);
+    }
+
+    private static void requireRange(String name, int count, int most) {
+        if (count < 1 || count > most) {
+            throw new IllegalArgumentException(name + " must be from 1 to " + most);
+        }
     }
 }

@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
 public final class PciBus {
     private final List<PciFunction> functions = new ArrayList<>();
 
-    /** Plugs a function in. */
+    /**
+     * Plugs a function in.
+     *
+     * @throws IllegalStateException if one sits at its address
+     */
     public void add(PciFunction function) {
+        if (find(function.address()) != null) {
+            throw new IllegalStateException("taken: " + function.address());
+        }
         int at = 0;
         while (at < functions.size() && functions.get(at).address().compareTo(function.address()) < 0) {
             at++;

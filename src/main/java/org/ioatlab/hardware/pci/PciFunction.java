@@ -50,6 +50,7 @@ public abstract class PciFunction {
         protected void hashInto(StateHash hash) {
             hash.put(address);
             hash.put(offset);
+            hash.put(bytes);
             hash.put(value);
         }
     }
@@ -149,11 +150,13 @@ public abstract class PciFunction {
         return present ? peekRegister(offset, bytes) : -1L >>> (Long.SIZE - bytes * Byte.SIZE);
     }
 
-    /** Takes the function off the bus at once: whatever it was doing stops. */
+    /** Takes the function off the bus at once: whatever it was doing stops. Does nothing to one that is gone. */
     public final void remove() {
-        present = false;
-        handler = null;
-        stop();
+        if (present) {
+            present = false;
+            handler = null;
+            stop();
+        }
     }
 
     /** Feeds identity and registers. */

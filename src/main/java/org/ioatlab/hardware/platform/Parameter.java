@@ -76,6 +76,12 @@ public enum Parameter {
         return most;
     }
 
+    void requireRange(long value) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(key + " must be from " + least + " to " + most);
+        }
+    }
+
     /** The parameter of that name, or null. */
     public static @Nullable Parameter ofKey(String key) {
         for (Parameter parameter : values()) {

@@ -44,23 +44,22 @@ public final class Platform {
         this.values = values;
     }
 
+    /** Every platform, read once and shared by all machines. */
+    private static final class Shipped {
+        static final List<Platform> PLATFORMS = IDS.stream().map(Platform::read).toList();
+    }
+
     /**
-     * Reads the file of one of {@link #IDS}.
+     * One of {@link #IDS} as its file has it.
      *
-     * @throws IllegalArgumentException if there is no such platform, or its file lacks a parameter or names an unknown one
+     * @throws IllegalArgumentException if there is no such platform
      */
     public static Platform load(String id) {
-        if (!IDS.contains(id)) {
+        int index = IDS.indexOf(id);
+        if (index < 0) {
             throw new IllegalArgumentException("unknown platform: " + id);
         }
-        try (InputStream file = Platform.class.getResourceAsStream("/platforms/" + id + ".txt")) {
-            if (file == null) {
-                throw new IllegalArgumentException("platform file missing: " + id);
-            }
-            return parse(id, new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Shipped.PLATFORMS.get(index);
     }
 
     /**
@@ -69,16 +68,16 @@ public final class Platform {
      * @throws IllegalArgumentException for an unknown name or a value out of its range; the message names it
      */
     public Platform with(Map<String, Long> overrides) {
+        if (overrides.isEmpty()) {
+            return this;
+        }
         long[] changed = values.clone();
         overrides.forEach((key, value) -> {
             Parameter parameter = Parameter.ofKey(key);
             if (parameter == null) {
                 throw new IllegalArgumentException("unknown cost parameter: " + key);
             }
-            if (value < parameter.least() || value > parameter.most()) {
-                throw new IllegalArgumentException(
-                        key + " must be from " + parameter.least() + " to " + parameter.most());
-            }
+            parameter.requireRange(value);
             changed[parameter.ordinal()] = value;
         });
         return new Platform(id, description, rows, changed);
@@ -102,6 +101,17 @@ public final class Platform {
     /** The file's lines, without overrides. */
     public List<Row> rows() {
         return rows;
+    }
+
+    private static Platform read(String id) {
+        try (InputStream file = Platform.class.getResourceAsStream("/platforms/" + id + ".txt")) {
+            if (file == null) {
+                throw new IllegalArgumentException("platform file missing: " + id);
+            }
+            return parse(id, new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Platform parse(String id, BufferedReader file) throws IOException {
@@ -142,6 +152,7 @@ public final class Platform {
                 throw new IllegalArgumentException(id + ": expected " + parameters[i].key() + ", found "
                         + rows.get(i).name());
             }
+            parameters[i].requireRange(rows.get(i).value());
             values[i] = rows.get(i).value();
         }
         return values;
