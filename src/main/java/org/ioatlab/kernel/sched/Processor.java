@@ -24,7 +24,9 @@ public final class Processor {
 
     private @Nullable InterruptLine firstPending;
     private @Nullable InterruptLine lastPending;
+    private boolean inItem;
     private int softirqPending;
+    private int softirqUnderWay;
     private boolean inSoftirq;
     private final long[] softirqCounts = new long[Softirq.values().length];
     private @Nullable Task firstReady;
@@ -75,7 +77,7 @@ public final class Processor {
         scheduleDispatch();
     }
 
-    /** How often that kind of deferred work ran here. */
+    /** How often that kind of deferred work was taken up here, as {@code /proc/softirqs} counts. */
     public long softirqCount(Softirq softirq) {
         return softirqCounts[softirq.ordinal()];
     }
@@ -92,6 +94,7 @@ public final class Processor {
             line.hashInto(hash);
         }
         hash.put(softirqPending);
+        hash.put(softirqUnderWay);
         hash.put(inSoftirq);
         for (Task task = firstReady; task != null; task = task.nextReady) {
             task.hashInto(hash);
@@ -121,6 +124,8 @@ public final class Processor {
         } else if (task.state == Task.State.SLEEPING) {
             enqueue(task);
             scheduleDispatch();
+        } else if (task.state == Task.State.RUNNING) {
+            task.wokenInSlice = true;
         }
     }
 
@@ -135,8 +140,9 @@ public final class Processor {
         lastReady = task;
     }
 
+    /** What is raised within an item waits for its end, which is known only then. */
     private void scheduleDispatch() {
-        if (!dispatch.isPending()) {
+        if (!inItem && !dispatch.isPending()) {
             loop.schedule(dispatch, Math.max(loop.nowPs(), cpu.cursorPs()));
         }
     }
@@ -147,6 +153,7 @@ public final class Processor {
             cpu.spinUntil(loop.nowPs(), spinner.spinSymbol());
         }
         cpu.begin(loop.nowPs());
+        inItem = true;
         InterruptLine line = firstPending;
         if (line != null) {
             takeInterrupt(line);
@@ -155,6 +162,7 @@ public final class Processor {
         } else {
             runTask();
         }
+        inItem = false;
         if (hasWork()) {
             scheduleDispatch();
         } else if (current != null && current.state == Task.State.SPINNING) {
@@ -180,15 +188,20 @@ public final class Processor {
 
     private void runSoftirq() {
         int number = Integer.numberOfTrailingZeros(softirqPending);
-        Softirq.Action action = softirqActions[number];
+        int bit = 1 << number;
         if (!inSoftirq) {
-            inSoftirq = true;
-            softirqCounts[number]++;
             cpu.spend(Symbol.DO_SOFTIRQ, softirqEntryCycles);
         }
-        softirqPending &= ~(1 << number);
+        if ((softirqUnderWay & bit) == 0) {
+            softirqUnderWay |= bit;
+            softirqCounts[number]++;
+        }
+        softirqPending &= ~bit;
+        Softirq.Action action = softirqActions[number];
         if (action != null && action.runItem(this)) {
-            softirqPending |= 1 << number;
+            softirqPending |= bit;
+        } else {
+            softirqUnderWay &= ~bit;
         }
         inSoftirq = softirqPending != 0;
     }
@@ -204,7 +217,10 @@ public final class Processor {
             lastThread = task.thread();
         }
         task.state = Task.State.RUNNING;
-        settle(task, task.resume());
+        task.wokenInSlice = false;
+        Task.Next next = task.resume();
+        boolean waits = next == Task.Next.SLEEP || next == Task.Next.SPIN;
+        settle(task, waits && task.wokenInSlice ? Task.Next.CONTINUE : next);
     }
 
     /** The interrupted or spinning task goes on, unless it yields to one that is ready. */

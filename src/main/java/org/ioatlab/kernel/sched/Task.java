@@ -39,6 +39,7 @@ public abstract class Task {
     private final Exit exit = new Exit();
 
     State state = State.SLEEPING;
+    boolean wokenInSlice;
 
     @Nullable
     Task nextReady;
@@ -92,7 +93,10 @@ public abstract class Task {
         return state;
     }
 
-    /** Makes a sleeping or spinning task ready now; does nothing to one that is ready or has exited. */
+    /**
+     * Makes a sleeping or spinning task ready now; does nothing to one that is ready or has exited. One that is woken by what its own slice
+     * does goes on instead of waiting.
+     */
     public final void wake() {
         processor.loop().cancel(wakeUp);
         processor.makeReady(this);
@@ -100,6 +104,9 @@ public abstract class Task {
 
     /** Makes it ready at {@code atPs} if nothing does earlier. */
     public final void wakeAt(long atPs) {
+        if (state == State.EXITED) {
+            return;
+        }
         if (wakeUp.isPending()) {
             if (processor.loop().instantOf(wakeUp) <= atPs) {
                 return;
