@@ -46,8 +46,7 @@ public interface DmaViews {
             long bytesTransferred,
             int queuedDescriptors,
             int pendingDescriptors,
-            int allocatedDescriptors,
-            List<Integer> cpus) {}
+            int allocatedDescriptors) {}
 
     /**
      * One submitted copy.

@@ -3,11 +3,16 @@ package org.ioatlab.machine;
 import java.util.List;
 import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.hardware.cpu.CpuTopology;
+import org.ioatlab.hardware.dma.EngineTiming;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.pci.PciBus;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.dmaengine.DmaSubsystem;
+import org.ioatlab.kernel.dmaengine.IoatDriver;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.PageAllocator;
+import org.ioatlab.kernel.pci.PciCore;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
 import org.ioatlab.observe.Observation;
@@ -31,8 +36,9 @@ public final class Machine implements MachineFaces {
     private final Processors processors;
     private final MemoryFace memory;
     private final CpuFace cpus;
-    private final DmaFace dma = new DmaFace();
-    private final PciFace pci = new PciFace();
+    private final DmaFace dma;
+    private final PciFace pci;
+    private final EngineSlots engines;
     private final NicFace nics = new NicFace();
 
     /**
@@ -54,6 +60,29 @@ public final class Machine implements MachineFaces {
         KernelMemory kernelMemory = assembleMemory(spec.memory(), silicon.size(), platform);
         memory = new MemoryFace(kernelMemory, processors, spec.seed());
         cpus = new CpuFace(processors, observation);
+        PciBus bus = new PciBus();
+        PciCore core = new PciCore(bus);
+        DmaSubsystem subsystem = new DmaSubsystem(platform);
+        core.register(new IoatDriver(
+                kernelMemory,
+                processors,
+                subsystem,
+                spec.kernel().personality(),
+                spec.dma().firstCookie(),
+                platform));
+        engines = new EngineSlots(
+                spec, loop, bus, kernelMemory.bytes(), EngineTiming.of(platform), observation.timeline());
+        pci = new PciFace(core, processors, engines);
+        dma = new DmaFace(
+                subsystem,
+                processors,
+                kernelMemory,
+                new CopyPlaces(memory),
+                new EngineRegisterView(bus, platform),
+                platform,
+                spec);
+        memory.guardedBy(dma::names);
+        boot(bus);
     }
 
     /** What it was made from. */
@@ -109,6 +138,9 @@ public final class Machine implements MachineFaces {
         loop.hashInto(hash);
         processors.hashInto(hash);
         memory.hashInto(hash);
+        pci.hashInto(hash);
+        dma.hashInto(hash);
+        engines.hashInto(hash);
         return hash.hex();
     }
 
@@ -175,6 +207,25 @@ public final class Machine implements MachineFaces {
     @SuppressWarnings("unchecked")
     private static <R> Call<R> typed(Call<?> call) {
         return (Call<R>) call;
+    }
+
+    /** Finds devices, and sets the clock to 0 when all is quiet. */
+    private void boot(PciBus bus) {
+        if (spec.dma().present() && spec.dma().enumeration() == DmaSpec.Enumeration.BOOT) {
+            bus.add(engines.create(spec.dma().channels()));
+        }
+        pci.boot();
+        while (loop.run(EventLoop.HORIZON_PS, Long.MAX_VALUE, true) != EventLoop.Stop.IDLE) {
+            // the scan's own return stops the loop once
+        }
+        if (spec.dma().present() && spec.dma().enumeration() == DmaSpec.Enumeration.DEFERRED) {
+            bus.add(engines.create(spec.dma().channels()));
+        }
+        loop.restart();
+        for (int i = 0; i < processors.count(); i++) {
+            processors.get(i).cpu().restart();
+        }
+        observation.profile().reset();
     }
 
     private static KernelMemory assembleMemory(MachineSpec.Memory sizes, int cpus, Platform platform) {

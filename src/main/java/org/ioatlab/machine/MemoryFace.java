@@ -33,6 +33,27 @@ public final class MemoryFace {
     private final TreeMap<Integer, UserBuffer> buffers = new TreeMap<>();
     private final TreeMap<Integer, Boolean> pages = new TreeMap<>();
     private int lastBuffer;
+    private @Nullable Users users;
+    private @Nullable KernelBuffers kernelBuffers;
+
+    /** Who may still touch memory that its owner wants to free. */
+    interface Users {
+        /** Whether a device has been told of any of these bytes and isn't done. */
+        boolean names(long address, int length);
+    }
+
+    /** Buffers of the kernel that users may read: those of received packets. */
+    interface KernelBuffers {
+        /** What their names begin with. */
+        String PREFIX = "s";
+
+        /** A buffer's physical address and length. */
+        record Located(long address, int length) {}
+
+        /** The buffer of that name, or null. */
+        @Nullable
+        Located locate(String id);
+    }
 
     /** A buffer that a user asked for. */
     private record UserBuffer(int number, long address, int size) {}
@@ -111,16 +132,39 @@ public final class MemoryFace {
         return (long) memory.bytes().backedFrames() * PhysicalMemory.PAGE_SIZE;
     }
 
-    /** The physical address of a place of {@code length} bytes in a buffer. */
-    long bufferAddress(String id, int offset, int length) {
+    /** Says who uses memory that must not be freed meanwhile. */
+    void guardedBy(Users newUsers) {
+        users = newUsers;
+    }
+
+    /** Says who finds buffers that users didn't ask for themselves. */
+    void extendedBy(KernelBuffers newKernelBuffers) {
+        kernelBuffers = newKernelBuffers;
+    }
+
+    /**
+     * The physical address of a place of {@code length} bytes in a buffer, or in a page taken by its kernel address.
+     *
+     * @param written whether it is to be written: the kernel's own buffers may only be read
+     */
+    long bufferAddress(String id, int offset, int length, boolean written) {
+        if (id.startsWith("p")) {
+            return lowPageAddress(id, offset, length, written);
+        }
+        if (id.startsWith(KernelBuffers.PREFIX)) {
+            return kernelBufferAddress(id, offset, length, written);
+        }
         UserBuffer buffer = find(id);
         requireWithin("buffer " + id, buffer.size, offset, length);
         return buffer.address + offset;
     }
 
-    /** The physical address of a place of {@code length} bytes in a page. */
-    long pageAddress(String id, int offset, int length) {
+    /** The physical address of a place of {@code length} bytes in a page; only users' own pages may be written. */
+    long pageAddress(String id, int offset, int length, boolean written) {
         int frame = frameOf(id);
+        if (written) {
+            requireOwn(frame);
+        }
         requireWithin("page " + id, PhysicalMemory.PAGE_SIZE, offset, length);
         return ((long) frame << PhysicalMemory.PAGE_SHIFT) + offset;
     }
@@ -154,6 +198,33 @@ public final class MemoryFace {
                 .with("zones", memory.pages().zones());
     }
 
+    private long lowPageAddress(String id, int offset, int length, boolean written) {
+        if (memory.pages().kindOf(frameOf(id)) == ZoneKind.HIGH) {
+            throw Refusal.meaningless(
+                    "no-kernel-address",
+                    "Page " + id + " lies in high memory and has no kernel address: name it as a page.");
+        }
+        return pageAddress(id, offset, length, written);
+    }
+
+    private long kernelBufferAddress(String id, int offset, int length, boolean written) {
+        KernelBuffers.Located found = kernelBuffers == null ? null : kernelBuffers.locate(id);
+        if (found == null) {
+            throw Refusal.unknown("buffer", id);
+        }
+        if (written) {
+            throw Refusal.conflict("buffer-not-yours", "Buffer " + id + " belongs to the kernel.");
+        }
+        requireWithin("buffer " + id, found.length(), offset, length);
+        return found.address() + offset;
+    }
+
+    private void requireOwn(int frame) {
+        if (!pages.containsKey(frame)) {
+            throw Refusal.conflict("page-not-yours", "Page " + pageName(frame) + " belongs to the kernel.");
+        }
+    }
+
     private Call<MemoryViews.Buffer> allocate(MemoryCommand.AllocateBuffer command) {
         requireContent(command.content(), command.size());
         requireRoom(buffers.size());
@@ -178,9 +249,7 @@ public final class MemoryFace {
 
     private Call<Done> free(MemoryCommand.FreePage command) {
         int frame = frameOf(command.page());
-        if (!pages.containsKey(frame)) {
-            throw Refusal.conflict("page-not-yours", "Page " + command.page() + " belongs to the kernel.");
-        }
+        requireOwn(frame);
         long address = (long) frame << PhysicalMemory.PAGE_SHIFT;
         requireUnpinned("page " + command.page(), address, PhysicalMemory.PAGE_SIZE);
         return new FreeCall("__free_page", address, 0, processor(command.cpu())).start();
@@ -196,6 +265,7 @@ public final class MemoryFace {
 
     private MemoryViews.Page write(MemoryCommand.WritePage command) {
         int frame = frameOf(command.page());
+        requireOwn(frame);
         byte[] bytes = command.bytes();
         requireWithin("page " + command.page(), PhysicalMemory.PAGE_SIZE, command.offset(), bytes.length);
         memory.bytes().write(((long) frame << PhysicalMemory.PAGE_SHIFT) + command.offset(), bytes, 0, bytes.length);
@@ -233,12 +303,14 @@ public final class MemoryFace {
     }
 
     private void requireUnpinned(String what, long address, int size) {
+        boolean inUse = users != null && users.names(address, size);
         int last = (int) ((address + size - 1) >> PhysicalMemory.PAGE_SHIFT);
         for (int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT); frame <= last; frame++) {
-            if (memory.pages().pins(frame) > 0) {
-                throw Refusal.conflict("pinned", "The engine still has descriptors that name " + what + ".")
-                        .with("state", "PINNED");
-            }
+            inUse |= memory.pages().pins(frame) > 0;
+        }
+        if (inUse) {
+            throw Refusal.conflict("in-use", "A device may still read or write " + what + ".")
+                    .with("state", "IN_USE");
         }
     }
 

@@ -132,6 +132,19 @@ public final class EventLoop {
         nowPs = instantPs;
     }
 
+    /**
+     * Sets the clock back to 0, as at the end of a boot.
+     *
+     * @throws IllegalStateException while events are pending
+     */
+    public void restart() {
+        if (queue.size() > 0) {
+            throw new IllegalStateException(queue.size() + " events are pending");
+        }
+        nowPs = 0;
+        fired = 0;
+    }
+
     /** Feeds clock and pending events. */
     public void hashInto(StateHash hash) {
         hash.put(nowPs);

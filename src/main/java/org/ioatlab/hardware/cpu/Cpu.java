@@ -131,6 +131,12 @@ public final class Cpu {
         return spinning || cursorPs() > nowPs;
     }
 
+    /** Sets cursor and counters back to 0, as at the end of a boot. */
+    public void restart() {
+        cursorCycles = 0;
+        busyCycles = 0;
+    }
+
     /** Feeds cursor and counters. */
     public void hashInto(StateHash hash) {
         hash.put(cursorCycles);

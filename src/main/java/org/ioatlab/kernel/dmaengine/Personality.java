@@ -46,6 +46,11 @@ public enum Personality {
         return initialDescriptors;
     }
 
+    /** Whether there is a wait that sleeps until the engine interrupts; later kernels only poll. */
+    public boolean waitsAsleep() {
+        return this == OLS2005;
+    }
+
     /** Whether the status of a failed copy is {@code DMA_ERROR} instead of {@code DMA_IN_PROGRESS} for ever. */
     public boolean reportsErrors() {
         return reportsErrors;
