@@ -32,7 +32,7 @@ public final class InterruptLine implements PciFunction.InterruptHandler {
     private final class Arrival extends Event {
         @Override
         protected void fire() {
-            target.interrupt(InterruptLine.this);
+            deliver();
         }
 
         @Override
@@ -76,6 +76,11 @@ public final class InterruptLine implements PciFunction.InterruptHandler {
         if (!arrival.isPending() && !pending) {
             target.loop().scheduleAfter(arrival, deliveryPs);
         }
+    }
+
+    /** Hands the interrupt to its processor at once. */
+    void deliver() {
+        target.interrupt(this);
     }
 
     void handle(Processor on) {

@@ -14,6 +14,7 @@ class PlatformTest {
             Map.entry("CyclesPerKilobyte", "cycles/kB"),
             Map.entry("MegabytesPerSecond", "MB/s"),
             Map.entry("Cycles", "cycles"),
+            Map.entry("Bytes", "bytes"),
             Map.entry("Ns", "ns"),
             Map.entry("Mhz", "MHz"),
             Map.entry("Hz", "Hz"),

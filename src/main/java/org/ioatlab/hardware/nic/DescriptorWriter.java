@@ -1,0 +1,132 @@
+package org.ioatlab.hardware.nic;
+
+import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.wire.FrameLayout;
+
+/**
+ * Stores frames into the buffers of descriptors and writes the descriptors back, in whichever of the three formats is set.
+ *
+ * <p>Header split (QEMU 8.2 e1000e, which follows the 82574 manual): headers of IPv4 and IPv6 packets go alone to the header buffer, up to the
+ * end of a TCP or UDP header, or of the IP header of any other packet and of fragments. Anything else, and a header that the
+ * header buffer can't hold, isn't split: it fills the header buffer and then the page buffers.
+ */
+final class DescriptorWriter {
+    private static final int HEADER_UNIT = 128;
+    private static final int PAGE_UNIT = 1024;
+    private static final int HEADER_UNITS_MASK = 0x7f;
+    private static final int PAGE_UNITS_MASK = 0x3f;
+    private static final int LARGEST_PLAIN = 2048;
+    private static final int LARGE_SHIFT = 4;
+    private static final long LOW = 0xffff_ffffL;
+
+    private final PhysicalMemory memory;
+    private final int[] pageBytes = new int[ReceiveDescriptor.PAGE_BUFFERS];
+    private final int[] stored = new int[ReceiveDescriptor.PAGE_BUFFERS];
+    private boolean split;
+    private boolean extended;
+    private boolean splitsFragments;
+    private boolean writesHash;
+    private int headerBytes;
+    private int plainBytes;
+    private long flow;
+
+    DescriptorWriter(PhysicalMemory memory) {
+        this.memory = memory;
+    }
+
+    void configure(int control, int filterControl, int splitControl, boolean hash) {
+        split = (control & PortRegister.RCTL_DTYP_PS) != 0;
+        extended = (filterControl & PortRegister.RFCTL_EXTEN) != 0;
+        splitsFragments = (filterControl & PortRegister.RFCTL_IPFRSP_DIS) == 0;
+        writesHash = hash;
+        headerBytes = (splitControl & HEADER_UNITS_MASK) * HEADER_UNIT;
+        for (int i = 0; i < pageBytes.length; i++) {
+            pageBytes[i] = (splitControl >>> (Byte.SIZE * (i + 1)) & PAGE_UNITS_MASK) * PAGE_UNIT;
+        }
+        plainBytes = plainBytes(control);
+    }
+
+    int descriptorBytes() {
+        return split ? ReceiveDescriptor.SPLIT_BYTES : ReceiveDescriptor.PLAIN_BYTES;
+    }
+
+    /** How long a frame one descriptor takes. */
+    int bufferBytes() {
+        return split ? headerBytes + pageBytes[0] + pageBytes[1] + pageBytes[2] : plainBytes;
+    }
+
+    /** Sets what the next descriptor tells of the frame's flow. */
+    void flow(HashType type, int queue, int hash) {
+        flow = type.ordinal()
+                | (long) queue << ReceiveDescriptor.QUEUE_SHIFT
+                | (writesHash ? (long) hash << Integer.SIZE : 0);
+    }
+
+    /** Stores the parsed frame into the queue's next descriptor, which must be free. */
+    void write(ReceiveQueue queue, byte[] bytes, FrameLayout layout, int status, int tag) {
+        long address = queue.headAddress();
+        byte[] page = queue.headPage(address);
+        int at = ReceiveQueue.withinPage(address);
+        int bits = status | ReceiveDescriptor.DONE | ReceiveDescriptor.END_OF_PACKET;
+        if (split) {
+            writeSplit(page, at, bytes, layout, bits, tag);
+        } else {
+            int length = layout.frameLength();
+            memory.write(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), length);
+            if (extended) {
+                writeExtended(page, at, bits, length, tag);
+            } else {
+                writeLegacy(page, at, bits, length, tag);
+            }
+        }
+    }
+
+    private void writeSplit(byte[] page, int at, byte[] bytes, FrameLayout layout, int bits, int tag) {
+        int length = layout.frameLength();
+        int header = splitLength(layout);
+        int first = header > 0 ? header : Math.min(length, headerBytes);
+        memory.write(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), first);
+        storePages(page, at, bytes, layout.frameOffset() + first, length - first);
+        writeExtended(page, at, bits, first, tag);
+        int status = header > 0 ? ReceiveDescriptor.HEADER_SPLIT | header : 0;
+        ReceiveDescriptor.setWord(
+                page, at + 16, status | (long) stored[0] << 16 | (long) stored[1] << 32 | (long) stored[2] << 48);
+        ReceiveDescriptor.setWord(page, at + 24, 0);
+    }
+
+    private void storePages(byte[] page, int at, byte[] bytes, int offset, int length) {
+        int from = offset;
+        int left = length;
+        for (int i = 0; i < stored.length; i++) {
+            int piece = Math.min(left, pageBytes[i]);
+            stored[i] = piece;
+            if (piece > 0) {
+                memory.write(ReceiveDescriptor.word(page, at + 8 + Long.BYTES * i), bytes, from, piece);
+                from += piece;
+                left -= piece;
+            }
+        }
+    }
+
+    /** Length of the header that goes alone to the header buffer, or 0. */
+    private int splitLength(FrameLayout layout) {
+        int header = layout.headerLength();
+        boolean apart = header <= headerBytes && (splitsFragments || !layout.isFragment());
+        return apart ? header : 0;
+    }
+
+    private void writeExtended(byte[] page, int at, int bits, int length, int tag) {
+        ReceiveDescriptor.setWord(page, at, flow);
+        ReceiveDescriptor.setWord(page, at + 8, (bits & LOW) | (long) length << 32 | (long) tag << 48);
+    }
+
+    private static void writeLegacy(byte[] page, int at, int bits, int length, int tag) {
+        long status = (bits & 0xff) | bits >>> ReceiveDescriptor.ERROR_SHIFT << Byte.SIZE;
+        ReceiveDescriptor.setWord(page, at + 8, length | status << 32 | (long) tag << 48);
+    }
+
+    private static int plainBytes(int control) {
+        int size = LARGEST_PLAIN >> (control >>> PortRegister.RCTL_BSIZE_SHIFT & 3);
+        return (control & PortRegister.RCTL_BSEX) != 0 ? size << LARGE_SHIFT : size;
+    }
+}

@@ -1,0 +1,104 @@
+package org.ioatlab.kernel.net;
+
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.kernel.sched.Softirq;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.Picoseconds;
+import org.ioatlab.time.StateHash;
+
+/**
+ * The receive softirq ({@code net_rx_action}): polls the processor's devices in turn, one packet an item. A device's turn ends with its weight
+ * or when it has no more packets; only a turn without any packet ends its polling. A round ends with the budget or after more than one
+ * jiffy.
+ */
+public final class NetRxAction implements Softirq.Action {
+    /** {@code netdev->weight} of a network driver. */
+    public static final int USUAL_WEIGHT_PACKETS = 64;
+
+    /** {@code net.core.netdev_budget}. */
+    public static final int USUAL_BUDGET_PACKETS = 300;
+
+    private final Softnet[] softnets;
+    private final int budgetPackets;
+    private final long jiffyPs;
+    private final long pollEntryCycles;
+
+    /**
+     * Becomes the machine's receive softirq.
+     *
+     * @param budgetPackets packets a round, at least 1
+     */
+    public NetRxAction(Processors processors, Platform platform, int budgetPackets) {
+        this.budgetPackets = budgetPackets;
+        jiffyPs = Picoseconds.PER_SECOND / platform.get(Parameter.TIMER_FREQUENCY_HZ);
+        pollEntryCycles = platform.get(Parameter.POLL_ENTRY_CYCLES);
+        softnets = new Softnet[processors.count()];
+        for (int cpu = 0; cpu < softnets.length; cpu++) {
+            softnets[cpu] = new Softnet();
+        }
+        processors.onSoftirq(Softirq.NET_RX, this);
+    }
+
+    /** The processor's devices and counters. */
+    public Softnet softnet(int cpu) {
+        return softnets[cpu];
+    }
+
+    /** Lets {@code on} poll {@code device}, which nobody polls yet ({@code netif_rx_schedule}). */
+    public void schedule(PollingDevice device, Processor on) {
+        softnets[on.cpu().id()].append(device);
+        on.raise(Softirq.NET_RX);
+    }
+
+    @Override
+    public boolean runItem(Processor on) {
+        Softnet softnet = softnets[on.cpu().id()];
+        enterRound(softnet, on);
+        PollingDevice device = softnet.first;
+        if (device != null) {
+            pollOnce(softnet, device, on);
+        }
+        softnet.inRound = softnet.first != null;
+        return softnet.inRound;
+    }
+
+    /** Feeds every processor's round. */
+    public void hashInto(StateHash hash) {
+        for (Softnet softnet : softnets) {
+            softnet.hashInto(hash);
+        }
+    }
+
+    private void enterRound(Softnet softnet, Processor on) {
+        long jiffy = on.cpu().cursorPs() / jiffyPs;
+        boolean over = softnet.budget <= 0 || jiffy - softnet.startJiffy > 1;
+        if (softnet.inRound && over) {
+            softnet.timeSqueeze++;
+        }
+        if (!softnet.inRound || over) {
+            softnet.inRound = true;
+            softnet.budget = budgetPackets;
+            softnet.startJiffy = jiffy;
+            on.spend(Symbol.NET_RX_ACTION, pollEntryCycles);
+        }
+    }
+
+    private static void pollOnce(Softnet softnet, PollingDevice device, Processor on) {
+        if (device.poll(on)) {
+            softnet.processed++;
+            softnet.budget--;
+            if (++device.work < device.weight) {
+                return;
+            }
+        }
+        softnet.removeFirst(device);
+        if (device.work > 0) {
+            softnet.append(device);
+        } else {
+            device.complete(on);
+        }
+    }
+}

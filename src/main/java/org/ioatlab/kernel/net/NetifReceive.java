@@ -1,0 +1,95 @@
+package org.ioatlab.kernel.net;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.BigEndian;
+import org.ioatlab.wire.Ethernet;
+import org.ioatlab.wire.MacAddress;
+
+/** From the driver to the protocols: {@code eth_type_trans} and {@code netif_receive_skb}. */
+public final class NetifReceive {
+    /** {@link SocketBuffer#protocol()} of an 802.3 frame whose type field is a length (ETH_P_802_2). */
+    public static final int PROTOCOL_802_2 = 0x0004;
+
+    private static final int PAGE_MASK = PhysicalMemory.PAGE_SIZE - 1;
+
+    private final PhysicalMemory memory;
+    private final PacketHandler others;
+    private final Map<Integer, PacketHandler> handlers = new TreeMap<>();
+    private int[] protocols = {};
+    private PacketHandler[] byProtocol = {};
+    private final long typeCycles;
+    private final long dispatchCycles;
+
+    /** @param others who takes packets of protocols that nobody has asked for */
+    public NetifReceive(PhysicalMemory memory, Platform platform, PacketHandler others) {
+        this.memory = memory;
+        this.others = others;
+        typeCycles = platform.get(Parameter.ETHERNET_TYPE_CYCLES);
+        dispatchCycles = platform.get(Parameter.PACKET_DISPATCH_CYCLES);
+    }
+
+    /** Lets {@code handler} take packets of {@code protocol}, an EtherType ({@code dev_add_pack}). */
+    public void onProtocol(int protocol, PacketHandler handler) {
+        handlers.put(protocol, handler);
+        protocols = handlers.keySet().stream().mapToInt(Integer::intValue).toArray();
+        byProtocol = handlers.values().toArray(PacketHandler[]::new);
+    }
+
+    /** Hands a packet, as the driver has it, to whoever takes its protocol. */
+    void receive(SocketBuffer packet, long ownAddress, Processor on) {
+        typeOf(packet, ownAddress, on);
+        on.spend(Symbol.NETIF_RECEIVE_SKB, dispatchCycles);
+        packet.cpu = on.cpu().id();
+        packet.receivedPs = on.cpu().cursorPs();
+        handlerOf(packet.protocol).receive(packet, on);
+    }
+
+    /** Feeds what the handlers hold. */
+    public void hashInto(StateHash hash) {
+        others.hashInto(hash);
+        for (PacketHandler handler : byProtocol) {
+            handler.hashInto(hash);
+        }
+    }
+
+    private void typeOf(SocketBuffer packet, long ownAddress, Processor on) {
+        on.spend(Symbol.ETH_TYPE_TRANS, typeCycles);
+        long address = packet.dataAddress();
+        byte[] page = memory.read((int) (address >> PhysicalMemory.PAGE_SHIFT));
+        int at = (int) address & PAGE_MASK;
+        packet.link = packet.data;
+        packet.pull(Ethernet.HEADER_LENGTH);
+        packet.network = packet.data;
+        int type = Ethernet.type(page, at);
+        packet.protocol = type >= Ethernet.MIN_ETHER_TYPE ? type : PROTOCOL_802_2;
+        packet.destination = destination(BigEndian.u48(page, at), ownAddress);
+    }
+
+    private static SocketBuffer.Destination destination(long address, long ownAddress) {
+        if (address == ownAddress) {
+            return SocketBuffer.Destination.HOST;
+        }
+        if (!MacAddress.isGroup(address)) {
+            return SocketBuffer.Destination.OTHER_HOST;
+        }
+        return address == MacAddress.BROADCAST.bits()
+                ? SocketBuffer.Destination.BROADCAST
+                : SocketBuffer.Destination.MULTICAST;
+    }
+
+    private PacketHandler handlerOf(int protocol) {
+        for (int i = 0; i < protocols.length; i++) {
+            if (protocols[i] == protocol) {
+                return byProtocol[i];
+            }
+        }
+        return others;
+    }
+}

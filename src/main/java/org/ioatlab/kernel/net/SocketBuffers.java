@@ -1,0 +1,127 @@
+package org.ioatlab.kernel.net;
+
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.mm.SlabCache;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Allocates and frees socket buffers: the structure from {@code skbuff_head_cache}, the data from {@code kmalloc}, with the sizes and
+ * the accounting of Linux 2.6.12 for i386. Views of freed buffers are used again, so that a packet costs the host no allocation.
+ */
+public final class SocketBuffers {
+    /** Room that {@code dev_alloc_skb} leaves before the data. */
+    public static final int HEADROOM = 16;
+
+    /** What shifts the IP header onto a 16-byte boundary. */
+    public static final int IP_ALIGN = 2;
+
+    private final KernelMemory memory;
+    private final SlabCache structs;
+    private final int structBytes;
+    private final int sharedInfoBytes;
+    private final int lineBytes;
+    private final long setUpCycles;
+    private final long releaseCycles;
+    private @Nullable SocketBuffer unused;
+
+    /** One for the machine; creates the slab cache. */
+    public SocketBuffers(KernelMemory memory, Platform platform) {
+        this.memory = memory;
+        structBytes = (int) platform.get(Parameter.SOCKET_BUFFER_BYTES);
+        sharedInfoBytes = (int) platform.get(Parameter.SHARED_INFO_BYTES);
+        lineBytes = (int) platform.get(Parameter.CACHE_LINE_BYTES);
+        setUpCycles = platform.get(Parameter.SOCKET_BUFFER_SET_UP_CYCLES);
+        releaseCycles = platform.get(Parameter.SOCKET_BUFFER_RELEASE_CYCLES);
+        structs = memory.createCache("skbuff_head_cache", align(structBytes));
+    }
+
+    /** The memory that buffers lie in. */
+    public KernelMemory memory() {
+        return memory;
+    }
+
+    /** What {@code kmalloc} is asked for when a buffer takes {@code size} bytes of data. */
+    public int allocationBytes(int size) {
+        return align(size) + sharedInfoBytes;
+    }
+
+    /** What a buffer for {@code size} bytes of data is charged with: neither the shared information nor the slab's slack. */
+    public int truesize(int size) {
+        return align(size) + structBytes;
+    }
+
+    /** The structure's memory, or {@link SlabCache#NO_OBJECT}. */
+    long allocateStruct(Processor on) {
+        on.spend(Symbol.ALLOC_SKB, setUpCycles);
+        return structs.allocate(on);
+    }
+
+    /** The data's memory, or {@link SlabCache#NO_OBJECT}. */
+    long allocateData(int size, Processor on) {
+        return memory.allocate(allocationBytes(size), on);
+    }
+
+    void freeStruct(long address, Processor on) {
+        structs.free(address, on);
+    }
+
+    void freeData(long address, Processor on) {
+        memory.free(address, on);
+    }
+
+    /** Makes a buffer of memory that {@link #allocateStruct} and {@link #allocateData} gave; data begins behind the headroom. */
+    SocketBuffer assemble(long structAddress, long dataAddress, int size) {
+        SocketBuffer buffer = unused;
+        if (buffer == null) {
+            buffer = new SocketBuffer();
+        } else {
+            unused = buffer.next;
+        }
+        buffer.next = null;
+        buffer.structAddress = structAddress;
+        buffer.bufferAddress = dataAddress;
+        buffer.bufferBytes = size;
+        buffer.truesize = truesize(size);
+        buffer.data = HEADROOM + IP_ALIGN;
+        buffer.link = buffer.data;
+        buffer.linear = 0;
+        buffer.fragments = 0;
+        buffer.fragmentBytes = 0;
+        return buffer;
+    }
+
+    /** A new empty buffer for {@code size} bytes, headroom included, or null when memory is exhausted. */
+    @Nullable
+    SocketBuffer allocate(int size, Processor on) {
+        long struct = allocateStruct(on);
+        if (struct == SlabCache.NO_OBJECT) {
+            return null;
+        }
+        long data = allocateData(size, on);
+        if (data == SlabCache.NO_OBJECT) {
+            freeStruct(struct, on);
+            return null;
+        }
+        return assemble(struct, data, size);
+    }
+
+    /** Gives a buffer's pages, data and structure back ({@code kfree_skb}). */
+    public void free(SocketBuffer buffer, Processor on) {
+        on.spend(Symbol.KFREE_SKB, releaseCycles);
+        for (int i = 0; i < buffer.fragments; i++) {
+            memory.pages().free(buffer.pages[i], on);
+        }
+        freeData(buffer.bufferAddress, on);
+        freeStruct(buffer.structAddress, on);
+        buffer.next = unused;
+        unused = buffer;
+    }
+
+    private int align(int size) {
+        return (size + lineBytes - 1) / lineBytes * lineBytes;
+    }
+}
