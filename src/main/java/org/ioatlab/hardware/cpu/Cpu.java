@@ -80,7 +80,7 @@ public final class Cpu {
         slowed = hasBusySibling(nowPs);
     }
 
-    /** Charges {@code cycles} of work to {@code symbol}; they last longer while a sibling thread is busy. */
+    /** Charges {@code cycles} of work to {@code symbol}; they last longer, rounded down to cycles, while a sibling thread is busy. */
     public void spend(Symbol symbol, long cycles) {
         long elapsed = slowed ? cycles * PERCENT / siblingSpeedPercent : cycles;
         occupy(symbol, elapsed);
@@ -104,10 +104,7 @@ public final class Cpu {
     /** Charges the loop's cycles up to {@code nowPs} to {@code symbol}. */
     public void spinUntil(long nowPs, Symbol symbol) {
         spinning = false;
-        long cycles = frequency.cyclesAtOrAfter(nowPs) - cursorCycles;
-        if (cycles > 0) {
-            occupy(symbol, cycles);
-        }
+        occupy(symbol, frequency.cyclesAtOrAfter(nowPs) - cursorCycles);
     }
 
     /** The instant that the work charged so far reaches. */
@@ -158,6 +155,9 @@ public final class Cpu {
     }
 
     private void occupy(Symbol symbol, long cycles) {
+        if (cycles <= 0) {
+            return;
+        }
         long startPs = cursorPs();
         cursorCycles += cycles;
         busyCycles += cycles;

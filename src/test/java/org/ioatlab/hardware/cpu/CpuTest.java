@@ -72,6 +72,7 @@ class CpuTest {
         observation.timeline().enable(true);
         cpu.begin(1_000);
         cpu.spend(Symbol.MEMCPY, 4);
+        cpu.spend(Symbol.MEMSET, 0);
         cpu.spend(Symbol.COPY_USER_INTEL, 2);
         assertThat(observation.profile().cycles(0, Symbol.MEMCPY)).isEqualTo(4);
         assertThat(observation.profile().cycles(0, Symbol.COPY_USER_INTEL)).isEqualTo(2);
