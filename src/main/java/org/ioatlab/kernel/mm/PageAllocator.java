@@ -32,11 +32,18 @@ public final class PageAllocator {
     private int pinnedPages;
 
     /**
-     * @param reservedMib low memory that the kernel's image and static data take, from address 0; a multiple of 4
+     * @param reservedMib low memory that the kernel's image and static data take, from address 0; a multiple of 4 and at least 4
      * @param lowMib size of the low zone, a multiple of 4
      * @param totalMib all memory, a multiple of 4
      */
     public PageAllocator(int reservedMib, int lowMib, int totalMib, int cpus, Platform platform) {
+        if (reservedMib < 4
+                || lowMib < reservedMib
+                || totalMib < lowMib
+                || (reservedMib | lowMib | totalMib) % 4 != 0) {
+            throw new IllegalArgumentException(
+                    "reserved " + reservedMib + ", low " + lowMib + ", total " + totalMib + " MiB");
+        }
         frames = new PageFrames(pages(totalMib));
         low = new Zone(ZoneKind.LOW, frames, pages(reservedMib), pages(lowMib));
         high = totalMib == lowMib ? null : new Zone(ZoneKind.HIGH, frames, pages(lowMib), pages(totalMib));
@@ -84,25 +91,40 @@ public final class PageAllocator {
         return page;
     }
 
-    /** Gives back a page or block that was allocated, with its order; it must not be pinned. */
+    /**
+     * Gives back a page or block that was allocated, named by its first page.
+     *
+     * @throws IllegalStateException if it isn't allocated, one of its pages is pinned, or it holds a slab
+     */
     public void free(int page, Processor on) {
-        requireAllocated(page);
-        if (frames.pins(page) != 0) {
-            throw new IllegalStateException("page " + page + " is pinned");
+        if (!isAllocated(page)) {
+            throw new IllegalStateException("page " + page + " is not allocated");
         }
         int order = frames.order(page);
+        for (int i = page; i < page + (1 << order); i++) {
+            requireUnused(i);
+        }
         if (order == 0) {
             toList(page, on);
             return;
+        }
+        for (int i = page; i < page + (1 << order); i++) {
+            frames.clear(i, PageFrames.DIRTY);
         }
         work.clear();
         zoneOf(page).give(page, order, work);
         charge(on, Symbol.FREE_PAGES_BULK);
     }
 
-    /** Keeps a page where it is while a device names it. */
+    /**
+     * Keeps a page where it is while a device names it.
+     *
+     * @throws IllegalStateException if it lies in nothing that is allocated
+     */
     public void pin(int page) {
-        requireAllocated(page);
+        if (frames.firstOf(page) == NO_PAGE) {
+            throw new IllegalStateException("page " + page + " is not allocated");
+        }
         if (frames.pins(page) == 0) {
             pinnedPages++;
         }
@@ -232,8 +254,9 @@ public final class PageAllocator {
         if (list.isOverfull()) {
             work.clear();
             for (int i = 0; i < PageList.BATCH; i++) {
-                zone.give(list.popOldest(), 0, work);
+                zone.give(list.get(i), 0, work);
             }
+            list.removeOldest(PageList.BATCH);
             charge(on, Symbol.FREE_PAGES_BULK);
         }
     }
@@ -250,9 +273,12 @@ public final class PageAllocator {
         return high != null && high.contains(page) ? high : low;
     }
 
-    private void requireAllocated(int page) {
-        if (!frames.is(page, PageFrames.ALLOCATED)) {
-            throw new IllegalStateException("page " + page + " is not allocated");
+    private void requireUnused(int page) {
+        if (frames.pins(page) != 0) {
+            throw new IllegalStateException("page " + page + " is pinned");
+        }
+        if (frames.slab(page) != null) {
+            throw new IllegalStateException("page " + page + " holds a slab");
         }
     }
 

@@ -4,8 +4,8 @@ import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel's map of page frames: for each its state, use count, pins, and the links of the list it is on. Frames come in blocks of
- * {@link #BLOCK_FRAMES} (4 MiB, the largest block of the buddy system); a block's entries are allocated when it is first split.
+ * The kernel's map of page frames: for each its state, use count, pins, and the links of the list it is on. Entries come in chunks of
+ * 64 that are allocated when one of their frames is first named.
  */
 final class PageFrames {
     static final int BLOCK_ORDER = 10;
@@ -17,17 +17,19 @@ final class PageFrames {
     static final byte DIRTY = 4;
     static final byte HOT = 8;
 
-    private static final int MASK = BLOCK_FRAMES - 1;
+    private static final int CHUNK_SHIFT = 6;
+    private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;
+    private static final int MASK = CHUNK_FRAMES - 1;
 
-    private final @Nullable Entries[] blocks;
+    private final @Nullable Chunk[] chunks;
 
-    /** The entries of one block. */
-    private static final class Entries {
-        final int[] next = new int[BLOCK_FRAMES];
-        final int[] previous = new int[BLOCK_FRAMES];
-        final byte[] order = new byte[BLOCK_FRAMES];
-        final byte[] state = new byte[BLOCK_FRAMES];
-        short @Nullable [] pins;
+    /** The entries of consecutive frames. */
+    private static final class Chunk {
+        final int[] next = new int[CHUNK_FRAMES];
+        final int[] previous = new int[CHUNK_FRAMES];
+        final byte[] order = new byte[CHUNK_FRAMES];
+        final byte[] state = new byte[CHUNK_FRAMES];
+        int @Nullable [] pins;
 
         @Nullable
         Slab @Nullable [] slabs;
@@ -36,122 +38,144 @@ final class PageFrames {
         long hash;
     }
 
+    /** @param frames a multiple of {@link #BLOCK_FRAMES} */
     PageFrames(int frames) {
-        blocks = new @Nullable Entries[frames / BLOCK_FRAMES];
+        chunks = new @Nullable Chunk[frames >> CHUNK_SHIFT];
     }
 
     int frames() {
-        return blocks.length * BLOCK_FRAMES;
+        return chunks.length << CHUNK_SHIFT;
     }
 
     int next(int frame) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        return block == null ? NONE : block.next[frame & MASK];
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null ? NONE : chunk.next[frame & MASK];
     }
 
     int previous(int frame) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        return block == null ? NONE : block.previous[frame & MASK];
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null ? NONE : chunk.previous[frame & MASK];
     }
 
     void link(int frame, int previous, int next) {
-        Entries block = entries(frame);
-        block.previous[frame & MASK] = previous;
-        block.next[frame & MASK] = next;
+        Chunk chunk = chunk(frame);
+        chunk.previous[frame & MASK] = previous;
+        chunk.next[frame & MASK] = next;
     }
 
     void setNext(int frame, int next) {
-        entries(frame).next[frame & MASK] = next;
+        chunk(frame).next[frame & MASK] = next;
     }
 
     void setPrevious(int frame, int previous) {
-        entries(frame).previous[frame & MASK] = previous;
+        chunk(frame).previous[frame & MASK] = previous;
     }
 
     int order(int frame) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        return block == null ? BLOCK_ORDER : block.order[frame & MASK];
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null ? 0 : chunk.order[frame & MASK];
     }
 
     boolean is(int frame, byte flag) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        return block != null && (block.state[frame & MASK] & flag) != 0;
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk != null && (chunk.state[frame & MASK] & flag) != 0;
     }
 
-    /** Gives the frame (the first of a block of {@code order}) a new state without pins or dirty mark. */
+    /** The first frame of the allocated block that {@code frame} lies in, or {@link #NONE}. */
+    int firstOf(int frame) {
+        for (int order = 0; order <= BLOCK_ORDER; order++) {
+            int first = frame & -(1 << order);
+            if (is(first, ALLOCATED)) {
+                return frame < first + (1 << order(first)) ? first : NONE;
+            }
+        }
+        return NONE;
+    }
+
+    /** Gives the frame (the first of a block of {@code order}) a new state without dirty mark. */
     void become(int frame, byte state, int order) {
-        Entries block = entries(frame);
-        block.state[frame & MASK] = state;
-        block.order[frame & MASK] = (byte) order;
+        Chunk chunk = chunk(frame);
+        chunk.state[frame & MASK] = state;
+        chunk.order[frame & MASK] = (byte) order;
     }
 
     void mark(int frame, byte flag) {
-        entries(frame).state[frame & MASK] |= flag;
+        chunk(frame).state[frame & MASK] |= flag;
     }
 
     void clear(int frame, byte flag) {
-        entries(frame).state[frame & MASK] &= (byte) ~flag;
+        if (is(frame, flag)) {
+            chunk(frame).state[frame & MASK] &= (byte) ~flag;
+        }
     }
 
     int pins(int frame) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        return block == null || block.pins == null ? 0 : block.pins[frame & MASK];
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null || chunk.pins == null ? 0 : chunk.pins[frame & MASK];
     }
 
     void addPins(int frame, int change) {
-        Entries block = entries(frame);
-        if (block.pins == null) {
-            block.pins = new short[BLOCK_FRAMES];
+        Chunk chunk = chunk(frame);
+        if (chunk.pins == null) {
+            chunk.pins = new int[CHUNK_FRAMES];
         }
-        block.pins[frame & MASK] += (short) change;
+        chunk.pins[frame & MASK] += change;
     }
 
     @Nullable
     Slab slab(int frame) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        return block == null || block.slabs == null ? null : block.slabs[frame & MASK];
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null || chunk.slabs == null ? null : chunk.slabs[frame & MASK];
     }
 
     void setSlab(int frame, @Nullable Slab slab) {
-        Entries block = entries(frame);
-        if (block.slabs == null) {
-            block.slabs = new @Nullable Slab[BLOCK_FRAMES];
+        Chunk chunk = chunk(frame);
+        if (chunk.slabs == null) {
+            chunk.slabs = new @Nullable Slab[CHUNK_FRAMES];
         }
-        block.slabs[frame & MASK] = slab;
+        chunk.slabs[frame & MASK] = slab;
     }
 
-    /** Feeds states, orders and pins; links are fed by the lists. Only blocks changed since the last call are read. */
+    /** Feeds states, orders, pins and links. Only chunks changed since the last call are read. */
     void hashInto(StateHash hash) {
-        for (int i = 0; i < blocks.length; i++) {
-            Entries block = blocks[i];
-            if (block != null) {
+        for (int i = 0; i < chunks.length; i++) {
+            Chunk chunk = chunks[i];
+            if (chunk != null) {
                 hash.put(i);
-                hash.put(hashOf(block));
+                hash.put(hashOf(chunk));
             }
         }
     }
 
-    private static long hashOf(Entries block) {
-        if (block.changed) {
+    private static long hashOf(Chunk chunk) {
+        if (chunk.changed) {
             long value = 0;
-            for (int i = 0; i < BLOCK_FRAMES; i++) {
-                int pins = block.pins == null ? 0 : block.pins[i];
-                value = value * 0x9e3779b97f4a7c15L + (block.state[i] | block.order[i] << 8 | pins << 16);
-                value = (value ^ (value >>> 29)) + block.next[i] * 31L + block.previous[i];
+            for (int i = 0; i < CHUNK_FRAMES; i++) {
+                long pins = chunk.pins == null ? 0 : chunk.pins[i];
+                value = mix(value + (pins << 16 | chunk.order[i] << 8 | chunk.state[i]));
+                value = mix(value + ((long) chunk.next[i] << 32 | (chunk.previous[i] & 0xffff_ffffL)));
             }
-            block.hash = value;
-            block.changed = false;
+            chunk.hash = value;
+            chunk.changed = false;
         }
-        return block.hash;
+        return chunk.hash;
     }
 
-    private Entries entries(int frame) {
-        Entries block = blocks[frame >> BLOCK_ORDER];
-        if (block == null) {
-            block = new Entries();
-            blocks[frame >> BLOCK_ORDER] = block;
+    /** The finalizer of SplitMix64, which maps no two values to one. */
+    private static long mix(long value) {
+        long z = value + 0x9e3779b97f4a7c15L;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
+    private Chunk chunk(int frame) {
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        if (chunk == null) {
+            chunk = new Chunk();
+            chunks[frame >> CHUNK_SHIFT] = chunk;
         }
-        block.changed = true;
-        return block;
+        chunk.changed = true;
+        return chunk;
     }
 }

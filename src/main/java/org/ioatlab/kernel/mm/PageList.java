@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.mm;
 
+import java.util.Arrays;
 import org.ioatlab.time.StateHash;
 
 /**
@@ -13,7 +14,9 @@ final class PageList {
     /** More pages than this are given back. */
     static final int HIGH = 6 * BATCH;
 
-    private final int[] pages = new int[HIGH + 1];
+    private static final int[] NOTHING = {};
+
+    private int[] pages = NOTHING;
     private int size;
 
     int size() {
@@ -29,6 +32,9 @@ final class PageList {
     }
 
     void push(int frame) {
+        if (size == pages.length) {
+            pages = Arrays.copyOf(pages, size == 0 ? BATCH : HIGH + 1);
+        }
         pages[size++] = frame;
     }
 
@@ -36,11 +42,15 @@ final class PageList {
         return pages[--size];
     }
 
-    /** Takes the page that was freed longest ago. */
-    int popOldest() {
-        int oldest = pages[0];
-        System.arraycopy(pages, 1, pages, 0, --size);
-        return oldest;
+    /** The page that was freed as the {@code index}-th of those on the list, from 0. */
+    int get(int index) {
+        return pages[index];
+    }
+
+    /** Forgets the {@code count} pages that were freed longest ago. */
+    void removeOldest(int count) {
+        size -= count;
+        System.arraycopy(pages, count, pages, 0, size);
     }
 
     void hashInto(StateHash hash) {

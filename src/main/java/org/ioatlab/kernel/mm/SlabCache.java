@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.mm;
 
+import java.util.Arrays;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
@@ -16,6 +17,7 @@ public final class SlabCache {
     /** No memory left. */
     public static final long NO_OBJECT = 0;
 
+    private static final int SMALLEST_BYTES = 8;
     private static final int SLAB_MANAGEMENT_BYTES = 28;
     private static final int INDEX_BYTES = 4;
     private static final int OFF_SLAB_BYTES = PhysicalMemory.PAGE_SIZE / 8;
@@ -43,6 +45,9 @@ public final class SlabCache {
      * @param objectBytes size of an object, alignment included, 8 to 131 072
      */
     public SlabCache(String name, int objectBytes, PageAllocator pages, int cpus, Platform platform) {
+        if (objectBytes < SMALLEST_BYTES || objectBytes > KernelMemory.LARGEST_SLAB_BYTES) {
+            throw new IllegalArgumentException(name + ": objects of " + objectBytes + " bytes");
+        }
         this.name = name;
         this.objectBytes = objectBytes;
         this.pages = pages;
@@ -69,27 +74,30 @@ public final class SlabCache {
     /** Allocates one object, or {@link #NO_OBJECT}. */
     public long allocate(Processor on) {
         int cpu = on.cpu().id();
-        long[] array = array(cpu);
         on.spend(Symbol.KMEM_CACHE_ALLOC, listCycles);
         if (arraySizes[cpu] == 0) {
-            refill(array, cpu, on);
+            refill(cpu, on);
         }
         if (arraySizes[cpu] == 0) {
             return NO_OBJECT;
         }
         active++;
-        return array[--arraySizes[cpu]];
+        return array(cpu)[--arraySizes[cpu]];
     }
 
-    /** Gives an object back. */
+    /**
+     * Gives an object back. As in the kernel, nothing notices one that is given back twice.
+     *
+     * @throws IllegalStateException if no object of this cache begins there
+     */
     public void free(long address, Processor on) {
         int cpu = on.cpu().id();
-        long[] array = array(cpu);
+        requireObject(address);
         on.spend(Symbol.KMEM_CACHE_FREE, listCycles);
         if (arraySizes[cpu] == arrayLimit) {
-            flush(array, cpu, on);
+            flush(array(cpu), cpu, on);
         }
-        array[arraySizes[cpu]++] = address;
+        array(cpu)[arraySizes[cpu]++] = address;
         active--;
     }
 
@@ -121,20 +129,39 @@ public final class SlabCache {
         empty.hashInto(hash);
     }
 
+    /** The processor's array with room for one more object, or at its limit. */
     private long[] array(int cpu) {
         long[] array = arrays[cpu];
         if (array == null) {
-            array = new long[arrayLimit];
+            array = new long[batch()];
+            arrays[cpu] = array;
+        } else if (arraySizes[cpu] == array.length && array.length < arrayLimit) {
+            array = Arrays.copyOf(array, arrayLimit);
             arrays[cpu] = array;
         }
         return array;
+    }
+
+    private Slab requireObject(long address) {
+        Slab slab = pages.slabOf((int) (address >> PhysicalMemory.PAGE_SHIFT));
+        if (slab != null && slab.cache == this) {
+            int offset = offset(slab, address);
+            if (offset % objectBytes == 0 && offset / objectBytes < objectsPerSlab) {
+                return slab;
+            }
+        }
+        throw new IllegalStateException("no object of " + name + ": " + address);
+    }
+
+    private static int offset(Slab slab, long address) {
+        return (int) (address - ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT));
     }
 
     private int batch() {
         return (arrayLimit + 1) / 2;
     }
 
-    private void refill(long[] array, int cpu, Processor on) {
+    private void refill(int cpu, Processor on) {
         int wanted = batch();
         while (wanted > 0) {
             Slab slab = slabWithSpace(on);
@@ -142,7 +169,7 @@ public final class SlabCache {
                 break;
             }
             while (wanted > 0 && !slab.isFull()) {
-                array[arraySizes[cpu]++] = addressOf(slab, slab.take());
+                array(cpu)[arraySizes[cpu]++] = addressOf(slab, slab.take());
                 wanted--;
             }
             (slab.isFull() ? full : partial).push(slab);
@@ -190,12 +217,9 @@ public final class SlabCache {
     }
 
     private void giveBack(long address, Processor on) {
-        Slab slab = pages.slabOf((int) (address >> PhysicalMemory.PAGE_SHIFT));
-        if (slab == null) {
-            throw new IllegalStateException("no object of " + name + ": " + address);
-        }
+        Slab slab = requireObject(address);
         (slab.isFull() ? full : partial).remove(slab);
-        slab.give((int) ((address - ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT)) / objectBytes));
+        slab.give(offset(slab, address) / objectBytes);
         if (!slab.isEmpty()) {
             partial.push(slab);
         } else if (empty.size() * objectsPerSlab >= arrays.length * batch() + objectsPerSlab) {
@@ -221,7 +245,7 @@ public final class SlabCache {
         int order = 0;
         while (true) {
             int objects = objectsIn(order, objectBytes);
-            int waste = (PhysicalMemory.PAGE_SIZE << order) - objects * objectBytes;
+            int waste = (PhysicalMemory.PAGE_SIZE << order) - bytesOf(objects, objectBytes);
             if (objects > 0
                     && (order >= USUAL_LARGEST_ORDER || waste * WASTE_DIVISOR <= PhysicalMemory.PAGE_SIZE << order)) {
                 return order;
@@ -235,6 +259,13 @@ public final class SlabCache {
         return objectBytes >= OFF_SLAB_BYTES
                 ? bytes / objectBytes
                 : (bytes - SLAB_MANAGEMENT_BYTES) / (objectBytes + INDEX_BYTES);
+    }
+
+    /** What that many objects take of a slab, management included unless it stands elsewhere. */
+    private static int bytesOf(int objects, int objectBytes) {
+        return objectBytes >= OFF_SLAB_BYTES
+                ? objects * objectBytes
+                : objects * (objectBytes + INDEX_BYTES) + SLAB_MANAGEMENT_BYTES;
     }
 
     private static int arrayLimit(int objectBytes) {

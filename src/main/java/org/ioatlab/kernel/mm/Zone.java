@@ -18,15 +18,18 @@ final class Zone {
     private final int[] counts = new int[ORDERS];
     private int freePages;
 
+    /** Blocks of the largest order from here on were never taken; they follow those on the list. */
+    private int untouched;
+
     Zone(ZoneKind kind, PageFrames frames, int firstFrame, int endFrame) {
         this.kind = kind;
         this.frames = frames;
         this.firstFrame = firstFrame;
         this.endFrame = endFrame;
         Arrays.fill(heads, PageFrames.NONE);
-        for (int frame = endFrame - PageFrames.BLOCK_FRAMES; frame >= firstFrame; frame -= PageFrames.BLOCK_FRAMES) {
-            push(frame, PageFrames.BLOCK_ORDER);
-        }
+        untouched = firstFrame;
+        freePages = endFrame - firstFrame;
+        counts[PageFrames.BLOCK_ORDER] = freePages >> PageFrames.BLOCK_ORDER;
     }
 
     ZoneKind kind() {
@@ -52,9 +55,8 @@ final class Zone {
     /** Takes a block of {@code order}; {@link PageFrames#NONE} when none is left. Adds the number of splits to {@code work}. */
     int take(int order, AllocationWork work) {
         for (int have = order; have < ORDERS; have++) {
-            if (heads[have] != PageFrames.NONE) {
-                int frame = heads[have];
-                unlink(frame, have);
+            int frame = detach(have);
+            if (frame != PageFrames.NONE) {
                 splitTo(frame, have, order, work);
                 frames.become(frame, PageFrames.ALLOCATED, order);
                 work.blocks++;
@@ -62,6 +64,20 @@ final class Zone {
             }
         }
         return PageFrames.NONE;
+    }
+
+    /** The first free block of exactly that order, off its list. */
+    private int detach(int order) {
+        int frame = heads[order];
+        if (frame != PageFrames.NONE) {
+            unlink(frame, order);
+        } else if (order == PageFrames.BLOCK_ORDER && untouched < endFrame) {
+            frame = untouched;
+            untouched += PageFrames.BLOCK_FRAMES;
+            counts[order]--;
+            freePages -= PageFrames.BLOCK_FRAMES;
+        }
+        return frame;
     }
 
     /** Gives a block of {@code order} back. Adds the number of merges to {@code work}. */
@@ -88,6 +104,7 @@ final class Zone {
             hash.put(counts[order]);
             hash.put(heads[order]);
         }
+        hash.put(untouched);
     }
 
     private void splitTo(int frame, int have, int wanted, AllocationWork work) {
