@@ -39,7 +39,7 @@ public final class Machine implements MachineFaces {
     private final DmaFace dma;
     private final PciFace pci;
     private final EngineSlots engines;
-    private final NicFace nics = new NicFace();
+    private final NicFace nics;
 
     /**
      * Assembles and boots a machine; its clock stands at 0 while it boots.
@@ -82,6 +82,8 @@ public final class Machine implements MachineFaces {
                 platform,
                 spec);
         memory.guardedBy(dma::names);
+        nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform);
+        memory.extendedBy(nics);
         boot(bus);
     }
 
@@ -140,6 +142,7 @@ public final class Machine implements MachineFaces {
         memory.hashInto(hash);
         pci.hashInto(hash);
         dma.hashInto(hash);
+        nics.hashInto(hash);
         engines.hashInto(hash);
         return hash.hex();
     }
@@ -214,6 +217,7 @@ public final class Machine implements MachineFaces {
         if (spec.dma().present() && spec.dma().enumeration() == DmaSpec.Enumeration.BOOT) {
             bus.add(engines.create(spec.dma().channels()));
         }
+        nics.open();
         pci.boot();
         while (loop.run(EventLoop.HORIZON_PS, Long.MAX_VALUE, true) != EventLoop.Stop.IDLE) {
             // the scan's own return stops the loop once

@@ -1,38 +1,139 @@
 package org.ioatlab.machine;
 
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.ioatlab.hardware.nic.FrameBatch;
+import org.ioatlab.hardware.nic.HashField;
+import org.ioatlab.hardware.pci.PciBus;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.mm.ZoneKind;
+import org.ioatlab.kernel.net.HeldPacket;
+import org.ioatlab.kernel.net.NetRxAction;
+import org.ioatlab.kernel.net.NicSettings;
+import org.ioatlab.kernel.net.RingView;
+import org.ioatlab.kernel.net.RssSettings;
+import org.ioatlab.kernel.net.SocketBuffers;
+import org.ioatlab.kernel.pci.PciCore;
+import org.ioatlab.kernel.sched.CrossCall;
+import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.IpAddress;
+import org.ioatlab.wire.ToeplitzHash;
 import org.jspecify.annotations.Nullable;
 
 /** The network ports as users of a machine see them. */
-public final class NicFace {
+public final class NicFace implements MemoryFace.KernelBuffers {
+    /** The longest frame that can be put on a wire, without frame check sequence. */
+    public static final int LONGEST_FRAME = 16_384;
+
+    /** The most frames of one injection. */
+    public static final int MOST_FRAMES = 1_000_000;
+
+    /** The most bytes of frames that may wait on all wires of one machine. */
+    public static final long MOST_WAITING_BYTES = 256L << 20;
+
+    /** The most descriptors shown at once. */
+    public static final int MOST_DESCRIPTORS = 256;
+
+    private final List<NicPort> ports = new ArrayList<>();
+    private final Processors processors;
+    private final KernelMemory memory;
+    private final MemoryFace memoryFace;
+    private final NetRxAction rxAction;
+    private final CrossCall crossCall;
+
+    NicFace(
+            MachineSpec spec,
+            EventLoop loop,
+            Processors processors,
+            KernelMemory memory,
+            MemoryFace memoryFace,
+            PciBus bus,
+            PciCore core,
+            Platform platform) {
+        this.processors = processors;
+        this.memory = memory;
+        this.memoryFace = memoryFace;
+        rxAction = new NetRxAction(processors, platform, spec.kernel().napiBudget());
+        crossCall = new CrossCall(processors, platform);
+        SocketBuffers buffers = new SocketBuffers(memory, platform);
+        for (int i = 0; i < spec.nic().ports(); i++) {
+            ports.add(new NicPort(i, spec, loop, processors, buffers, rxAction, crossCall, platform));
+            ports.get(i).plugInto(bus, core);
+        }
+    }
+
     Call<?> apply(NicCommand<?> command) {
-        throw new IllegalStateException("not wired: " + command);
+        return switch (command) {
+            case NicCommand.Configure c -> configure(c);
+            case NicCommand.SetRss c -> setRss(c);
+            case NicCommand.InjectFrames c -> Call.of(inject(c));
+            case NicCommand.SetCapture c -> Call.of(find(c.nic()).setCapture(c));
+            case NicCommand.SetTap c -> Call.of(setTap(c));
+            case NicCommand.ReleasePackets c -> {
+                find(c.nic());
+                yield new ReleaseCall(this, c, processors.get(0)).start();
+            }
+        };
+    }
+
+    /** Opens every port, as a boot does. */
+    void open() {
+        for (NicPort port : ports) {
+            if (!port.open(processors.get(0))) {
+                throw memoryFace.outOfMemory(ZoneKind.LOW);
+            }
+        }
     }
 
     /** All ports. */
     public List<NicViews.Nic> nics() {
-        throw new IllegalStateException("not wired");
+        return ports.stream().map(NicPort::view).toList();
     }
 
     /** One port. */
     public NicViews.Nic nic(String id) {
-        throw new IllegalStateException("not wired: " + id);
+        return find(id).view();
     }
 
     /** A queue with {@code count} descriptors of its ring from index {@code first}. */
     public NicViews.Queue queue(String nic, int queue, int first, int count) {
-        throw new IllegalStateException("not wired: " + nic + queue + first + count);
+        NicPort port = find(nic);
+        if (queue < 0 || queue >= port.driver().queues()) {
+            throw Refusal.unknown("queue", queue);
+        }
+        RingView ring = port.driver().ring(queue);
+        Map<String, Long> counters = port.driver().statistics();
+        return new NicViews.Queue(
+                queue,
+                ring.cpu(),
+                ring.descriptors(),
+                ring.head(),
+                ring.tail(),
+                counters.getOrDefault("rx_queue_" + queue + "_packets", 0L),
+                counters.getOrDefault("rx_queue_" + queue + "_bytes", 0L),
+                ring.polling(),
+                DescriptorViews.of(ring, memory.bytes(), first, Math.min(count, MOST_DESCRIPTORS)));
     }
 
     /** Counters by their ethtool names, in a fixed order. */
     public Map<String, Long> statistics(String nic) {
-        throw new IllegalStateException("not wired: " + nic);
+        return find(nic).driver().statistics();
     }
 
     /** How queues are chosen. */
     public NicViews.Rss rss(String nic) {
-        throw new IllegalStateException("not wired: " + nic);
+        NicPort port = find(nic);
+        RssSettings rss = port.driver().settings().rss();
+        return new NicViews.Rss(
+                rss.key(),
+                rss.table(port.driver().queues()),
+                rss.hashFields().stream().map(HashField::name).toList(),
+                port.driver().queues());
     }
 
     /** The hash of a flow; without ports that of the addresses. */
@@ -42,31 +143,184 @@ public final class NicFace {
             String destination,
             @Nullable Integer sourcePort,
             @Nullable Integer destinationPort) {
-        throw new IllegalStateException("not wired: " + nic + source + destination + sourcePort + destinationPort);
+        NicPort port = find(nic);
+        RssSettings rss = port.driver().settings().rss();
+        ToeplitzHash function = ToeplitzHash.of(rss.keyBytes());
+        IpAddress from = address("srcAddress", source);
+        IpAddress to = address("dstAddress", destination);
+        if (from.isIpv4() != to.isIpv4()) {
+            throw Refusal.meaningless("mixed-families", "srcAddress and dstAddress are of different families.");
+        }
+        if ((sourcePort == null) != (destinationPort == null)) {
+            throw Refusal.meaningless("half-a-port-pair", "Give both srcPort and dstPort, or neither.");
+        }
+        int hash = sourcePort == null || destinationPort == null
+                ? function.hash(from, to)
+                : function.hash(from, to, sourcePort, destinationPort);
+        int entry = hash & (rss.table(1).size() - 1);
+        return new NicViews.RssHash(
+                "0x%08x".formatted(hash),
+                entry,
+                rss.table(port.driver().queues()).get(entry));
     }
 
     /** The capture's settings. */
     public NicViews.Capture capture(String nic) {
-        throw new IllegalStateException("not wired: " + nic);
+        return find(nic).capture();
     }
 
     /** What was captured, as a pcapng file. */
     public byte[] captureFile(String nic) {
-        throw new IllegalStateException("not wired: " + nic);
+        return find(nic).captureFile();
     }
 
     /** The packet tap. */
     public NicViews.Tap tap(String nic) {
-        throw new IllegalStateException("not wired: " + nic);
+        return find(nic).tapView();
     }
 
     /** Packets that the tap holds with sequence numbers above {@code after}, at most {@code most}; of one queue unless null. */
     public List<NicViews.Packet> packets(String nic, long after, int most, @Nullable Integer queue) {
-        throw new IllegalStateException("not wired: " + nic + after + most + queue);
+        return find(nic).packets(after, most, queue);
     }
 
     /** Bytes of a held packet, header and payload together. */
     public byte[] packetBytes(String nic, long sequence) {
-        throw new IllegalStateException("not wired: " + nic + sequence);
+        HeldPacket packet = find(nic).packet(sequence);
+        if (packet == null) {
+            throw Refusal.unknown("packet", sequence);
+        }
+        return packet.bytes(memory.bytes());
+    }
+
+    /** Header buffers of held packets: {@code s<port>-<sequence>}. */
+    @Override
+    public @Nullable Located locate(String id) {
+        for (NicPort port : ports) {
+            Located found = port.locate(id);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    NicPort find(String id) {
+        for (NicPort port : ports) {
+            if (port.name().equals(id)) {
+                return port;
+            }
+        }
+        throw Refusal.unknown("nic", id);
+    }
+
+    void hashInto(StateHash hash) {
+        rxAction.hashInto(hash);
+        crossCall.hashInto(hash);
+        for (NicPort port : ports) {
+            port.hashInto(hash);
+        }
+    }
+
+    Refusal outOfMemory() {
+        return memoryFace.outOfMemory(ZoneKind.LOW);
+    }
+
+    private Call<?> configure(NicCommand.Configure command) {
+        NicPort port = find(command.nic());
+        NicSettings old = port.driver().settings();
+        NicSettings next = old;
+        try {
+            if (command.receiveQueues() != null) {
+                next = port.withQueues(next, command.receiveQueues());
+            }
+            if (command.splitHeaders() != null) {
+                next = next.withSplitHeaders(command.splitHeaders());
+            }
+            if (command.checksumOffload() != null) {
+                next = next.withChecksumOffload(command.checksumOffload());
+            }
+            if (command.interruptsPerSecond() != null) {
+                next = next.withInterruptsPerSecond(command.interruptsPerSecond());
+            }
+            if (command.promiscuous() != null) {
+                next = next.withPromiscuous(command.promiscuous());
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Refusal.Kind.MEANINGLESS, "bad-setting", e.getMessage() + ".");
+        }
+        return new PortSettingsCall(this, port, next, false, processors.get(0)).start();
+    }
+
+    private Call<?> setRss(NicCommand.SetRss command) {
+        NicPort port = find(command.nic());
+        RssSettings old = port.driver().settings().rss();
+        byte[] key = command.key();
+        List<Integer> table = command.indirectionTable();
+        List<String> fields = command.hashFields();
+        try {
+            RssSettings next = new RssSettings(
+                    key == null ? old.key() : HexFormat.of().formatHex(key),
+                    table == null ? old.indirectionTable() : table,
+                    fields == null
+                            ? old.hashFields()
+                            : fields.stream().map(HashField::valueOf).toList());
+            NicSettings settings = port.driver().settings().withRss(next);
+            return new PortSettingsCall(this, port, settings, true, processors.get(0)).start();
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Refusal.Kind.MEANINGLESS, "bad-setting", e.getMessage() + ".");
+        }
+    }
+
+    private NicViews.Injected inject(NicCommand.InjectFrames command) {
+        NicPort port = find(command.nic());
+        requireRoom(command.bytes().length);
+        FrameBatch batch = new FrameBatch();
+        List<NicViews.Rejected> rejected = new ArrayList<>();
+        long startPs = processors.loop().nowPs();
+        int offset = 0;
+        for (int i = 0; i < command.lengths().length; i++) {
+            int length = command.lengths()[i];
+            startPs += command.captured() ? command.gapsPs()[i] : 0;
+            if (length == 0 || length > LONGEST_FRAME) {
+                rejected.add(
+                        new NicViews.Rejected(i, length == 0 ? "empty" : "longer than " + LONGEST_FRAME + " bytes"));
+            } else if (command.captured()) {
+                batch.add(command.bytes(), offset, length, startPs);
+            } else {
+                batch.addAfter(command.bytes(), offset, length, command.gapsPs()[i]);
+            }
+            offset += length;
+        }
+        port.attach(batch);
+        return new NicViews.Injected(batch.frames(), rejected);
+    }
+
+    private NicViews.Tap setTap(NicCommand.SetTap command) {
+        NicPort port = find(command.nic());
+        port.setHold(command.hold());
+        return port.tapView();
+    }
+
+    private void requireRoom(long bytes) {
+        long waiting = bytes;
+        for (NicPort port : ports) {
+            waiting += port.waitingBytes();
+        }
+        if (waiting > MOST_WAITING_BYTES) {
+            throw new Refusal(
+                    Refusal.Kind.LIMIT,
+                    "wire-full",
+                    "At most " + MOST_WAITING_BYTES + " bytes of frames may wait on a machine's wires.");
+        }
+    }
+
+    private static IpAddress address(String field, String text) {
+        try {
+            return IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Refusal.Kind.MALFORMED, "bad-address", field + " is not an IP address: " + text)
+                    .with("field", field);
+        }
     }
 }

@@ -16,7 +16,7 @@ public final class PciCore {
     private final Map<PciFunction, Bound> bound = new LinkedHashMap<>();
 
     /** A function and who runs it. */
-    private record Bound(PciDriver driver, PciDriver.Binding binding) {}
+    private record Bound(String driver, PciDriver.@Nullable Binding binding) {}
 
     public PciCore(PciBus bus) {
         this.bus = bus;
@@ -32,15 +32,15 @@ public final class PciCore {
         drivers.add(driver);
     }
 
-    /** Records that a driver runs a function which it probed by itself. */
-    public void bind(PciFunction function, PciDriver driver, PciDriver.Binding binding) {
-        bound.put(function, new Bound(driver, binding));
+    /** Records that a driver which found its function by itself runs it. */
+    public void claim(PciFunction function, String driver) {
+        bound.put(function, new Bound(driver, null));
     }
 
     /** The name of the driver that runs {@code function}, or null. */
     public @Nullable String driverOf(PciFunction function) {
         Bound entry = bound.get(function);
-        return entry == null ? null : entry.driver.name();
+        return entry == null ? null : entry.driver;
     }
 
     /** A scan of the bus, to be stepped until it is over. */
@@ -51,7 +51,7 @@ public final class PciCore {
     /** Lets a driver give up a function that has been pulled out. */
     public void removed(PciFunction function, Processor on) {
         Bound entry = bound.remove(function);
-        if (entry != null) {
+        if (entry != null && entry.binding != null) {
             entry.binding.remove(on);
         }
     }
@@ -109,7 +109,7 @@ public final class PciCore {
         private void finish(PciDriver.Binding binding) {
             PciFunction function = found.get(next++);
             if (binding.isBound() && driver != null) {
-                bind(function, driver, binding);
+                bound.put(function, new Bound(driver.name(), binding));
                 claimed.add(function.address());
             }
             probing = null;
