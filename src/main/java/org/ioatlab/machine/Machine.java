@@ -40,6 +40,7 @@ public final class Machine implements MachineFaces {
     private final PciFace pci;
     private final EngineSlots engines;
     private final NicFace nics;
+    private final ProcText proc;
 
     /**
      * Assembles and boots a machine; its clock stands at 0 while it boots.
@@ -63,13 +64,14 @@ public final class Machine implements MachineFaces {
         PciBus bus = new PciBus();
         PciCore core = new PciCore(bus);
         DmaSubsystem subsystem = new DmaSubsystem(platform);
-        core.register(new IoatDriver(
+        IoatDriver ioat = new IoatDriver(
                 kernelMemory,
                 processors,
                 subsystem,
                 spec.kernel().personality(),
                 spec.dma().firstCookie(),
-                platform));
+                platform);
+        core.register(ioat);
         engines = new EngineSlots(
                 spec, loop, bus, kernelMemory.bytes(), EngineTiming.of(platform), observation.timeline());
         pci = new PciFace(core, processors, engines);
@@ -84,6 +86,7 @@ public final class Machine implements MachineFaces {
         memory.guardedBy(dma::names);
         nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform);
         memory.extendedBy(nics);
+        proc = new ProcText(processors, kernelMemory, nics.rxAction(), ioat);
         boot(bus);
     }
 
@@ -181,6 +184,11 @@ public final class Machine implements MachineFaces {
     @Override
     public NicFace nics() {
         return nics;
+    }
+
+    @Override
+    public ProcText proc() {
+        return proc;
     }
 
     static Processor processor(Processors processors, int cpu) {

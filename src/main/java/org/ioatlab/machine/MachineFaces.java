@@ -19,4 +19,7 @@ public interface MachineFaces {
 
     /** Its network ports. */
     NicFace nics();
+
+    /** Its kernel's counters as text. */
+    ProcText proc();
 }

@@ -205,6 +205,10 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         return null;
     }
 
+    NetRxAction rxAction() {
+        return rxAction;
+    }
+
     NicPort find(String id) {
         for (NicPort port : ports) {
             if (port.name().equals(id)) {
