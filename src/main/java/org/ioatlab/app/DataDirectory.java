@@ -2,6 +2,7 @@ package org.ioatlab.app;
 
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,13 @@ public class DataDirectory implements HealthCheck {
 
     private final Path directory;
 
+    @Inject
     DataDirectory(LabConfiguration configuration) {
-        directory = configuration.data().directory();
+        this(configuration.data());
+    }
+
+    DataDirectory(LabConfiguration.Data data) {
+        directory = data.directory();
     }
 
     @PostConstruct

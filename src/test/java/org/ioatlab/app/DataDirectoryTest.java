@@ -43,6 +43,6 @@ class DataDirectoryTest {
     }
 
     private static DataDirectory at(Path folder) {
-        return new DataDirectory(() -> () -> folder);
+        return new DataDirectory(() -> folder);
     }
 }

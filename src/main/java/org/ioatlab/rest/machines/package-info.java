@@ -1,0 +1,5 @@
+/** Machines, their clocks, presets and platforms. */
+@NullMarked
+package org.ioatlab.rest.machines;
+
+import org.jspecify.annotations.NullMarked;
