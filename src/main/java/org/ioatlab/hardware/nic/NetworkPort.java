@@ -3,9 +3,9 @@ package org.ioatlab.hardware.nic;
 import java.util.Map;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.pci.PciFunction;
+import org.ioatlab.observe.PacketCapture;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One port of the "next-generation" controller of the OLS 2005 paper: the 82571's packet split and interrupt moderation with up to eight
@@ -35,23 +35,18 @@ public final class NetworkPort extends PciFunction
 
     private final int index;
     private final Link link;
+    private final PacketCapture capture;
     private final PortStatistics statistics = new PortStatistics();
     private final ReceiveUnit receive;
     private final InterruptModeration interrupts;
-    private @Nullable FrameObserver observer;
     private int control;
-
-    /** Sees every frame on a port's wire; changes nothing. */
-    public interface FrameObserver {
-        /** A frame has arrived at {@code atPs}; the bytes are to be read during the call only. */
-        void frameReceived(long atPs, byte[] bytes, int offset, int length);
-    }
 
     /**
      * @param index 0 to {@link #LARGEST_PORTS} - 1: eth0 sits at 0000:01:00.0, eth1 at 0000:02:00.0
      * @param link what it receives from
+     * @param capture keeps what goes over the wire, if it is switched on
      */
-    public NetworkPort(EventLoop loop, int index, PhysicalMemory memory, Link link) {
+    public NetworkPort(EventLoop loop, int index, PhysicalMemory memory, Link link, PacketCapture capture) {
         super(
                 loop,
                 "0000:0" + (index + 1) + ":00.0",
@@ -63,6 +58,7 @@ public final class NetworkPort extends PciFunction
                 REGISTER_BYTES);
         this.index = index;
         this.link = link;
+        this.capture = capture;
         receive = new ReceiveUnit(memory, statistics, this);
         interrupts = new InterruptModeration(loop, this);
         link.connect(this);
@@ -93,16 +89,9 @@ public final class NetworkPort extends PciFunction
         return receive.packetBuffer().frames();
     }
 
-    /** Registers who sees the wire; null for nobody. */
-    public void observe(@Nullable FrameObserver newObserver) {
-        observer = newObserver;
-    }
-
     @Override
     public void frameArrived(byte[] bytes, int offset, int length) {
-        if (observer != null) {
-            observer.frameReceived(loop().nowPs(), bytes, offset, length);
-        }
+        capture.received(loop().nowPs(), bytes, offset, length);
         receive.frameArrived(bytes, offset, length);
     }
 

@@ -77,7 +77,7 @@ public final class NicWorld {
         netif = new NetifReceive(bytes, platform, tap);
         crossCall = new CrossCall(processors, platform);
         link = new Link(loop, mbps);
-        port = new NetworkPort(loop, 0, bytes, link);
+        port = new NetworkPort(loop, 0, bytes, link, observation.capture(0));
         driver = new E1000Driver(
                 port,
                 ADDRESS,
