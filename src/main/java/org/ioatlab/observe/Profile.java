@@ -13,7 +13,7 @@ public final class Profile {
 
     private final int cpus;
     private final long periodCycles;
-    private final long[] unhalted;
+    private final long[] untilSample;
     private long @Nullable [] cycles;
     private long @Nullable [] samples;
 
@@ -21,7 +21,8 @@ public final class Profile {
     public Profile(int cpus, long periodCycles) {
         this.cpus = cpus;
         this.periodCycles = periodCycles;
-        unhalted = new long[cpus];
+        untilSample = new long[cpus];
+        Arrays.fill(untilSample, periodCycles);
     }
 
     /** The sampling period. */
@@ -41,9 +42,13 @@ public final class Profile {
         }
         int cell = cpu * Symbol.COUNT + symbol.ordinal();
         cycles[cell] += spent;
-        long before = unhalted[cpu];
-        unhalted[cpu] = before + spent;
-        samples[cell] += (before + spent) / periodCycles - before / periodCycles;
+        long left = untilSample[cpu] - spent;
+        if (left <= 0) {
+            long passed = 1 - left / periodCycles;
+            samples[cell] += passed;
+            left += passed * periodCycles;
+        }
+        untilSample[cpu] = left;
     }
 
     /** Cycles spent in {@code symbol} on {@code cpu}. */
@@ -60,6 +65,6 @@ public final class Profile {
     public void reset() {
         cycles = null;
         samples = null;
-        Arrays.fill(unhalted, 0);
+        Arrays.fill(untilSample, periodCycles);
     }
 }

@@ -23,6 +23,8 @@ public final class Cpu {
 
     private Cpu[] siblings = {};
     private long cursorCycles;
+    private long convertedCycles;
+    private long convertedPs;
     private long busyCycles;
     private boolean spinning;
     private boolean slowed;
@@ -109,7 +111,11 @@ public final class Cpu {
 
     /** The instant that the work charged so far reaches. */
     public long cursorPs() {
-        return frequency.picoseconds(cursorCycles);
+        if (convertedCycles != cursorCycles) {
+            convertedCycles = cursorCycles;
+            convertedPs = frequency.picoseconds(cursorCycles);
+        }
+        return convertedPs;
     }
 
     /** The same, in cycles. */
@@ -158,9 +164,11 @@ public final class Cpu {
         if (cycles <= 0) {
             return;
         }
-        long startPs = cursorPs();
+        // Only a timeline that is kept needs the instants, and dividing for them costs more than the rest.
+        boolean timed = observation.timeline().isEnabled();
+        long startPs = timed ? cursorPs() : 0;
         cursorCycles += cycles;
         busyCycles += cycles;
-        observation.spent(id, symbol, cycles, startPs, cursorPs());
+        observation.spent(id, symbol, cycles, startPs, timed ? cursorPs() : 0);
     }
 }
