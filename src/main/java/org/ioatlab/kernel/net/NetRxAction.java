@@ -73,15 +73,15 @@ public final class NetRxAction implements Softirq.Action {
     }
 
     private void enterRound(Softnet softnet, Processor on) {
-        long jiffy = on.cpu().cursorPs() / jiffyPs;
-        boolean over = softnet.budget <= 0 || jiffy - softnet.startJiffy > 1;
+        long nowPs = on.cpu().cursorPs();
+        boolean over = softnet.budget <= 0 || nowPs >= softnet.deadlinePs;
         if (softnet.inRound && over) {
             softnet.timeSqueeze++;
         }
         if (!softnet.inRound || over) {
             softnet.inRound = true;
             softnet.budget = budgetPackets;
-            softnet.startJiffy = jiffy;
+            softnet.deadlinePs = (nowPs / jiffyPs + 2) * jiffyPs;
             on.spend(Symbol.NET_RX_ACTION, pollEntryCycles);
         }
     }

@@ -13,7 +13,7 @@ public final class Softnet {
 
     boolean inRound;
     int budget;
-    long startJiffy;
+    long deadlinePs;
     long processed;
     long timeSqueeze;
 
@@ -48,7 +48,7 @@ public final class Softnet {
     void hashInto(StateHash hash) {
         hash.put(inRound);
         hash.put(budget);
-        hash.put(startJiffy);
+        hash.put(deadlinePs);
         for (PollingDevice device = first; device != null; device = device.nextPolled) {
             hash.put(device.work);
         }
