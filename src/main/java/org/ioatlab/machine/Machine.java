@@ -84,7 +84,7 @@ public final class Machine implements MachineFaces {
                 platform,
                 spec);
         memory.guardedBy(dma::names);
-        nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform);
+        nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform, observation);
         memory.extendedBy(nics);
         proc = new ProcText(processors, kernelMemory, nics.rxAction(), ioat);
         boot(bus);

@@ -19,6 +19,7 @@ import org.ioatlab.kernel.net.SocketBuffers;
 import org.ioatlab.kernel.pci.PciCore;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.observe.Observation;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.IpAddress;
@@ -54,7 +55,8 @@ public final class NicFace implements MemoryFace.KernelBuffers {
             MemoryFace memoryFace,
             PciBus bus,
             PciCore core,
-            Platform platform) {
+            Platform platform,
+            Observation observation) {
         this.processors = processors;
         this.memory = memory;
         this.memoryFace = memoryFace;
@@ -62,7 +64,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         crossCall = new CrossCall(processors, platform);
         SocketBuffers buffers = new SocketBuffers(memory, platform);
         for (int i = 0; i < spec.nic().ports(); i++) {
-            ports.add(new NicPort(i, spec, loop, processors, buffers, rxAction, crossCall, platform));
+            ports.add(new NicPort(i, spec, loop, processors, buffers, rxAction, crossCall, platform, observation));
             ports.get(i).plugInto(bus, core);
         }
     }
@@ -72,7 +74,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
             case NicCommand.Configure c -> configure(c);
             case NicCommand.SetRss c -> setRss(c);
             case NicCommand.InjectFrames c -> Call.of(inject(c));
-            case NicCommand.SetCapture c -> Call.of(find(c.nic()).setCapture(c));
+            case NicCommand.SetCapture c -> Call.of(find(c.nic()).capture().set(c));
             case NicCommand.SetTap c -> Call.of(setTap(c));
             case NicCommand.ReleasePackets c -> {
                 find(c.nic());
@@ -166,12 +168,12 @@ public final class NicFace implements MemoryFace.KernelBuffers {
 
     /** The capture's settings. */
     public NicViews.Capture capture(String nic) {
-        return find(nic).capture();
+        return find(nic).capture().view();
     }
 
     /** What was captured, as a pcapng file. */
     public byte[] captureFile(String nic) {
-        return find(nic).captureFile();
+        return find(nic).capture().file();
     }
 
     /** The packet tap. */

@@ -20,6 +20,7 @@ import org.ioatlab.kernel.pci.PciCore;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.observe.Observation;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
@@ -32,6 +33,7 @@ final class NicPort {
     private final boolean tso;
     private final int cpus;
     private final NetworkPort port;
+    private final PortCapture capture;
     private final PacketTap tap;
     private final NetifReceive netif;
     private final E1000Driver driver;
@@ -45,15 +47,17 @@ final class NicPort {
             SocketBuffers buffers,
             NetRxAction rxAction,
             CrossCall crossCall,
-            Platform platform) {
+            Platform platform,
+            Observation observation) {
         this.index = index;
         tso = spec.nic().tso();
         cpus = processors.count();
         KernelMemory memory = buffers.memory();
+        capture = new PortCapture(observation.capture(index));
         tap = new PacketTap(buffers, platform);
         netif = new NetifReceive(memory.bytes(), platform, tap);
         port = new NetworkPort(
-                loop, index, memory.bytes(), link(loop, spec.nic().linkMbps()));
+                loop, index, memory.bytes(), link(loop, spec.nic().linkMbps()), observation.capture(index));
         driver = new E1000Driver(
                 port,
                 MacAddress.parse("02:00:00:00:00:0" + (index + 1)),
@@ -177,16 +181,8 @@ final class NicPort {
         }
     }
 
-    NicViews.Capture setCapture(NicCommand.SetCapture command) {
-        throw new IllegalStateException("not wired: " + command);
-    }
-
-    NicViews.Capture capture() {
-        throw new IllegalStateException("not wired");
-    }
-
-    byte[] captureFile() {
-        throw new IllegalStateException("not wired");
+    PortCapture capture() {
+        return capture;
     }
 
     void hashInto(StateHash hash) {

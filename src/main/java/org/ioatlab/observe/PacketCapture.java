@@ -98,7 +98,7 @@ public final class PacketCapture {
         direction = way;
         if (begins) {
             begin();
-        } else if (on && cutsElsewhere && writer != null) {
+        } else if (on && cutsElsewhere && writer != null && sink != null && sink.room() >= LEAST_LIMIT_BYTES) {
             interfaceNumber = describe(writer);
         }
     }

@@ -35,7 +35,7 @@ public final class FrameBatch implements FrameSource {
     /**
      * Adds a frame without its frame check sequence.
      *
-     * @param gapPs how long the wire is idle between the batch's frame before (with its usual gap) and this one, not negative
+     * @param gapPs how long the wire is idle between the batch's frame before (with its usual gap), or now for the first one, and this one; not negative
      */
     public void addAfter(byte[] source, int offset, int length, long gapPs) {
         append(source, offset, length, paddedLength(length), ~gapPs);
@@ -54,6 +54,11 @@ public final class FrameBatch implements FrameSource {
     /** All bytes that were added, padding included. */
     public int totalBytes() {
         return frames == 0 ? 0 : ends[frames - 1];
+    }
+
+    @Override
+    public void attached(long nowPs) {
+        freePs = nowPs;
     }
 
     @Override

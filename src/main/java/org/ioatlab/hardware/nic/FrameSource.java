@@ -10,6 +10,9 @@ public interface FrameSource {
     /** {@link #notBeforePs()} of a source that has nothing to send now. */
     long NOTHING = Long.MAX_VALUE;
 
+    /** The link has taken the source on at {@code nowPs}. */
+    default void attached(long nowPs) {}
+
     /** The earliest instant at which the present frame may start on the wire, or {@link #NOTHING}. */
     long notBeforePs();
 

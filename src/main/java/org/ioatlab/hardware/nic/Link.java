@@ -101,6 +101,7 @@ public final class Link {
     /** Lets {@code source} send over this link; it is forgotten when finished. */
     public void attach(FrameSource source) {
         if (!source.isFinished()) {
+            source.attached(loop.nowPs());
             sources.add(source);
             frameReady();
         }
