@@ -2,6 +2,7 @@ package org.ioatlab.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.FrameBatch;
 import org.ioatlab.hardware.nic.Link;
 import org.ioatlab.hardware.nic.NetworkPort;
@@ -32,6 +33,7 @@ final class NicPort {
     private final int index;
     private final boolean tso;
     private final int cpus;
+    private final PhysicalMemory memory;
     private final NetworkPort port;
     private final PortCapture capture;
     private final PacketTap tap;
@@ -52,12 +54,11 @@ final class NicPort {
         this.index = index;
         tso = spec.nic().tso();
         cpus = processors.count();
-        KernelMemory memory = buffers.memory();
+        memory = buffers.memory().bytes();
         capture = new PortCapture(observation.capture(index));
         tap = new PacketTap(buffers, platform);
-        netif = new NetifReceive(memory.bytes(), platform, tap);
-        port = new NetworkPort(
-                loop, index, memory.bytes(), link(loop, spec.nic().linkMbps()), observation.capture(index));
+        netif = new NetifReceive(memory, platform, tap);
+        port = new NetworkPort(loop, index, memory, link(loop, spec.nic().linkMbps()), observation.capture(index));
         driver = new E1000Driver(
                 port,
                 MacAddress.parse("02:00:00:00:00:0" + (index + 1)),
@@ -213,7 +214,8 @@ final class NicPort {
                         "0x%08x".formatted(KernelMemory.PAGE_OFFSET + packet.headerAddress()),
                         0,
                         packet.headerLength()),
-                fragments);
+                fragments,
+                SegmentDecoder.decode(packet.bytes(memory)));
     }
 
     private static Link link(EventLoop loop, int mbps) {

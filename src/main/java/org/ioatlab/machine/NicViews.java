@@ -70,6 +70,7 @@ public interface NicViews {
      *
      * @param header where the linear part lies
      * @param fragments page parts, in order
+     * @param segment what belongs to its TCP stream, or null
      */
     record Packet(
             long sequence,
@@ -82,11 +83,15 @@ public interface NicViews {
             String checksum,
             int length,
             Header header,
-            List<Fragment> fragments) {}
+            List<Fragment> fragments,
+            @Nullable Segment segment) {}
 
     /** The linear part: a buffer that copies can name, the offset of its first byte and its length. */
     record Header(String buffer, String address, int offset, int length) {}
 
     /** A page part. */
     record Fragment(String page, int offset, int length) {}
+
+    /** A packet's part of a TCP stream; the payload's offset counts from the frame's first byte. */
+    record Segment(String flow, long sequence, long acknowledgment, int flags, int payloadOffset, int payloadLength) {}
 }
