@@ -43,7 +43,7 @@ final class AdvanceJob extends Job<AdvanceResult> {
         begun = true;
         startPs = bench.nowPs();
         startFired = bench.fired();
-        startNanos = bench.workshop().clock().nanoTime();
+        startNanos = bench.workshop().nanos();
         lastEvent = startFired + bench.workshop().limits().eventsPerAdvance();
         aim();
         bench.requireWritable();
@@ -138,7 +138,7 @@ final class AdvanceJob extends Job<AdvanceResult> {
     }
 
     private boolean isWallBudgetUsed(Bench bench) {
-        long elapsed = bench.workshop().clock().nanoTime() - startNanos;
+        long elapsed = bench.workshop().nanos() - startNanos;
         return elapsed >= bench.workshop().limits().wallBudget().toNanos();
     }
 

@@ -30,7 +30,7 @@ final class Bench {
         this.machine = machine;
         this.journal = journal;
         this.workshop = workshop;
-        pacing = new Pacing(setting, workshop.clock().nanoTime(), machine.nowPs());
+        pacing = new Pacing(setting, workshop.nanos(), machine.nowPs());
         countUsage();
     }
 
@@ -68,7 +68,7 @@ final class Bench {
 
     /** The instant that a RUNNING machine may reach now; a PAUSED one's own. */
     long pacedPs() {
-        return setting().isRunning() ? pacing.instantAt(workshop.clock().nanoTime()) : nowPs();
+        return setting().isRunning() ? pacing.instantAt(workshop.nanos()) : nowPs();
     }
 
     /** Lets the machine run and hands on what its calls returned. */
@@ -113,7 +113,7 @@ final class Bench {
             return Long.MAX_VALUE;
         }
         long due = pacing.nanosAt(Math.min(nextPs(), EventLoop.HORIZON_PS));
-        return hasParked() ? due : Math.max(due, workshop.clock().nanoTime() + patienceNanos);
+        return hasParked() ? due : Math.max(due, workshop.nanos() + patienceNanos);
     }
 
     boolean hasParked() {
@@ -209,7 +209,7 @@ final class Bench {
     /** Gives the clock another setting from here on. */
     void change(ClockSetting setting) {
         version++;
-        pacing.anchor(setting, workshop.clock().nanoTime(), nowPs());
+        pacing.anchor(setting, workshop.nanos(), nowPs());
         journal.append(nowPs(), fired(), new ClockChanged(setting));
     }
 

@@ -36,17 +36,17 @@ public final class Fleet implements AutoCloseable {
     }
 
     Fleet(WallClock clock, LabLimits limits, Executor workers, Runnable onEarlier, Runnable onClose) {
-        workshop = new Workshop(clock, limits, workers, new Timers(onEarlier), new Usage());
+        workshop = new Workshop(clock, limits, workers, new Timers(onEarlier), new Usage(), clock.nanoTime());
         registry = new Registry(limits);
         this.onClose = onClose;
         sweepNanos = Math.max(
                 1, Math.min(10 * NANOS_PER_SECOND, limits.machineLifetime().toNanos() / SWEEPS_PER_LIFETIME));
-        nextSweepNanos = clock.nanoTime() + sweepNanos;
+        nextSweepNanos = sweepNanos;
     }
 
     /** A fleet with {@code workers} threads for long work and one that paces. */
     public static Fleet open(WallClock clock, LabLimits limits, int workers) {
-        return new FleetThreads(clock, workers).open(limits);
+        return new FleetThreads(workers).open(clock, limits);
     }
 
     /**
@@ -149,19 +149,19 @@ public final class Fleet implements AutoCloseable {
     /**
      * Does what is due now: wakes RUNNING machines and lets unused ones expire.
      *
-     * @return the moment of the wall clock by which it should be called again
+     * @return in how many nanoseconds it should be called again, 0 for at once
      */
     public long tick() {
-        long now = workshop.clock().nanoTime();
+        long now = workshop.nanos();
         Writer due;
         while ((due = workshop.timers().pollDue(now)) != null) {
             due.wake();
         }
-        if (now - nextSweepNanos >= 0) {
+        if (now >= nextSweepNanos) {
             nextSweepNanos = now + sweepNanos;
             registry.all().forEach(this::expireIfDue);
         }
-        return Math.min(workshop.timers().earliest(), nextSweepNanos);
+        return Math.max(0, Math.min(workshop.timers().earliest(), nextSweepNanos) - workshop.nanos());
     }
 
     /** Ends all machines and all threads. */
@@ -278,8 +278,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     private boolean expireIfDue(MachineHandle machine) {
-        if (machine.isExpired(workshop.clock().nanoTime())
-                && machine.writer().closeIfUnused(Refusals.expired(machine.id()))) {
+        if (machine.isExpired(workshop.nanos()) && machine.writer().closeIfUnused(Refusals.expired(machine.id()))) {
             registry.expire(machine);
             return true;
         }

@@ -9,17 +9,15 @@ import java.util.concurrent.locks.LockSupport;
 final class FleetThreads {
     private static final long CLOSING_PATIENCE_SECONDS = 5;
 
-    private final WallClock clock;
     private final ExecutorService workers;
     private volatile boolean closed;
 
-    FleetThreads(WallClock clock, int workers) {
-        this.clock = clock;
+    FleetThreads(int workers) {
         this.workers = Executors.newFixedThreadPool(
                 workers, Thread.ofPlatform().daemon().name("lab-worker-", 1).factory());
     }
 
-    Fleet open(LabLimits limits) {
+    Fleet open(WallClock clock, LabLimits limits) {
         Pacer pacer = new Pacer();
         Fleet fleet = new Fleet(clock, limits, workers, pacer::hurry, () -> close(pacer));
         pacer.start(fleet);
@@ -54,7 +52,7 @@ final class FleetThreads {
 
         private void pace(Fleet fleet) {
             while (!closed) {
-                long wait = fleet.tick() - clock.nanoTime();
+                long wait = fleet.tick();
                 if (wait > 0) {
                     LockSupport.parkNanos(wait);
                 }

@@ -29,7 +29,7 @@ public final class MachineHandle {
         this.origin = origin;
         workshop = bench.workshop();
         createdAtEpochMillis = workshop.clock().epochMillis();
-        lastUsedNanos = workshop.clock().nanoTime();
+        lastUsedNanos = workshop.nanos();
         writer = new Writer(bench);
     }
 
@@ -60,7 +60,7 @@ public final class MachineHandle {
 
     /** When it will be gone if nobody uses it until then. */
     public long expiresAtEpochMillis() {
-        long left = expiresAtNanos() - workshop.clock().nanoTime();
+        long left = expiresAtNanos() - workshop.nanos();
         return workshop.clock().epochMillis() + left / 1_000_000;
     }
 
@@ -120,7 +120,7 @@ public final class MachineHandle {
     }
 
     private <R> Job<R> use(Job<R> job) {
-        lastUsedNanos = workshop.clock().nanoTime();
+        lastUsedNanos = workshop.nanos();
         return writer.submit(job);
     }
 
@@ -129,7 +129,7 @@ public final class MachineHandle {
     }
 
     boolean isExpired(long nowNanos) {
-        return nowNanos - expiresAtNanos() >= 0;
+        return nowNanos >= expiresAtNanos();
     }
 
     private long expiresAtNanos() {

@@ -11,8 +11,14 @@ import org.ioatlab.machine.Refusal;
  * @param workers on which long work goes on, slice by slice
  * @param timers that wake RUNNING machines
  * @param usage of the host
+ * @param originNanos the clock's reading when the fleet began
  */
-record Workshop(WallClock clock, LabLimits limits, Executor workers, Timers timers, Usage usage) {
+record Workshop(WallClock clock, LabLimits limits, Executor workers, Timers timers, Usage usage, long originNanos) {
+
+    /** The moment, counted from the fleet's beginning, so that it never wraps. */
+    long nanos() {
+        return clock.nanoTime() - originNanos;
+    }
 
     /** Checks that the host memory behind machines may grow by {@code bytes}; nothing is asked of 0. */
     void requireRoom(long bytes) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.machine.Content;
 import org.ioatlab.machine.MachineSpec;
 import org.ioatlab.machine.MemoryCommand;
@@ -95,6 +96,11 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** Doesn't wait for the answer. */
+    static void leave(CompletableFuture<?> call) {
+        assertThat(call).isNotCompletedExceptionally();
+    }
+
     /** The problem with which it was refused. */
     String refused(CompletableFuture<?> future) {
         try {
@@ -103,6 +109,23 @@ final class Lab implements AutoCloseable {
             return refusal.kind() + " " + refusal.type();
         }
         throw new AssertionError("not refused: " + future);
+    }
+
+    /** Where it stands and its digest. */
+    static JournalEnd end(MachineHandle machine) {
+        return machine.journal().join().end();
+    }
+
+    /** Makes the machine of that journal in a laboratory of its own. */
+    static JournalEnd replayed(JournalFile journal) {
+        try (Lab other = new Lab()) {
+            return end(other.done(other.fleet.importJournal(journal, "replayed", null)));
+        }
+    }
+
+    /** A kernel call of at least {@code count} events. */
+    static MemoryCommand.AllocatePages pages(int count) {
+        return new MemoryCommand.AllocatePages(count, ZoneKind.LOW, new Content(Content.Fill.ZERO, null), 0);
     }
 
     static MemoryCommand.AllocateBuffer buffer(int size) {
