@@ -193,7 +193,7 @@ class FleetTest {
     @Test
     void aMachineWithACallInFlightIsInUse() {
         MachineHandle machine = lab.make("slow", ClockState.RUNNING, ClockSetting.SLOWEST);
-        CompletableFuture<MemoryViews.Pages> call = machine.execute(Lab.pages(23_000));
+        CompletableFuture<MemoryViews.Pages> call = machine.execute(Lab.pages(20_000));
         lab.pass(SECOND);
         lab.wall.move(101 * SECOND);
         assertThat(call).isNotDone();
