@@ -25,6 +25,7 @@ import org.ioatlab.observe.Observation;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.IpAddress;
 import org.ioatlab.wire.MacAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +135,7 @@ final class NicPort {
                 name(),
                 driver.address().toString(),
                 "10.0." + index + ".1",
-                "fd00:0:0:" + index + "::1",
+                IpAddress.parse("fd00:0:0:" + index + "::1").toString(),
                 port.address(),
                 port.link().mbps(),
                 settings.mtu(),
