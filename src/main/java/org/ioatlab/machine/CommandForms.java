@@ -52,11 +52,10 @@ public final class CommandForms {
             }
         }
         List<String> allowed = Arrays.stream(constants).map(Enum::name).toList();
-        throw new Refusal(
-                        Refusal.Kind.MALFORMED,
-                        "invalid-value",
-                        field + " must be one of " + String.join(", ", allowed) + ", not " + name + ".")
+        String message = "must be one of " + String.join(", ", allowed);
+        throw new Refusal(Refusal.Kind.MALFORMED, "invalid-value", field + " " + message + ", not " + name + ".")
                 .with("field", field)
+                .with("message", message)
                 .with("allowed", allowed);
     }
 }

@@ -1,8 +1,10 @@
 package org.ioatlab.rest.http;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Arrays;
 import org.ioatlab.rest.problem.Problems;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Entity tags of settings: what a client saw last, and whether that still holds (RFC 9110, section 13). */
@@ -24,6 +26,17 @@ public final class Etag {
     /** Whether a client that has one of {@code ifNoneMatch} has seen this already. */
     public static boolean isSeen(@Nullable String ifNoneMatch, String current) {
         return ifNoneMatch != null && matches(ifNoneMatch.replace("W/", ""), current);
+    }
+
+    /** 200 with a value and its tag, or 304 to a client that has it. */
+    public static <T> RestResponse<T> tagged(T value, String tag, @Nullable String ifNoneMatch) {
+        return isSeen(ifNoneMatch, tag)
+                ? RestResponse.ResponseBuilder.<T>notModified()
+                        .header(HttpHeaders.ETAG, tag)
+                        .build()
+                : RestResponse.ResponseBuilder.ok(value)
+                        .header(HttpHeaders.ETAG, tag)
+                        .build();
     }
 
     /** Refuses a change that was made against something else than what is there now. */

@@ -38,6 +38,28 @@ public class PageQuery {
         return new Page<>(all.subList(from, to), next);
     }
 
+    /** Where a list of numbered items goes on: after the last one answered, or after {@code otherwise}. */
+    public long after(long otherwise) {
+        if (pageToken == null) {
+            return otherwise;
+        }
+        String text = decode(pageToken);
+        try {
+            return Long.parseLong(text.substring(text.indexOf(SEPARATOR) + 1));
+        } catch (NumberFormatException e) {
+            throw unknownToken();
+        }
+    }
+
+    /** The part of a list of numbered items, of which one more than asked for was fetched if there are more. */
+    public <T> Page<T> cutFetched(List<T> fetched, Function<T, Long> number) {
+        if (fetched.size() <= size()) {
+            return new Page<>(fetched, null);
+        }
+        List<T> items = fetched.subList(0, size());
+        return new Page<>(items, token(0, number.apply(items.getLast()).toString()));
+    }
+
     /** The most items to answer. */
     public int size() {
         return pageSize == null ? 50 : pageSize;

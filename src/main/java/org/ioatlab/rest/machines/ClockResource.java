@@ -48,7 +48,7 @@ public class ClockResource {
     public CompletionStage<RestResponse<ClockResponse>> get(
             @PathParam("machine") String machine,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
-        return answers.machine(machine).clock().thenApply(view -> tagged(ClockResponse.of(view)));
+        return answers.machine(machine).clock().thenApply(view -> tagged(ClockResponse.of(view), ifNoneMatch));
     }
 
     @PATCH
@@ -62,7 +62,7 @@ public class ClockResource {
         MachineHandle handle = answers.machine(machine);
         Long expected = Etag.version(ifMatch);
         return handle.patchClock(body.state(), body.rateMillionths(), expected)
-                .thenApply(view -> tagged(ClockResponse.of(view)));
+                .thenApply(view -> tagged(ClockResponse.of(view), null));
     }
 
     @POST
@@ -82,9 +82,7 @@ public class ClockResource {
         return answers.await(request, new Work<>("advance", handle, answer, cancellation));
     }
 
-    private static RestResponse<ClockResponse> tagged(ClockResponse clock) {
-        return RestResponse.ResponseBuilder.ok(clock)
-                .header(HttpHeaders.ETAG, Etag.of(clock.version()))
-                .build();
+    private static RestResponse<ClockResponse> tagged(ClockResponse clock, @Nullable String ifNoneMatch) {
+        return Etag.tagged(clock, Etag.of(clock.version()), ifNoneMatch);
     }
 }

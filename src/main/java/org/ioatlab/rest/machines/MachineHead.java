@@ -27,6 +27,7 @@ public record MachineHead(
     /** What names look like. */
     public static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
 
-    static final String NAME_MESSAGE =
+    /** What a wrong name is told. */
+    public static final String NAME_MESSAGE =
             "must begin with a letter or digit and have at most 63 letters, digits, dots, dashes and underscores";
 }

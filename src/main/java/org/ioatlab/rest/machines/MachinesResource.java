@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -84,7 +85,7 @@ public class MachinesResource {
                             example = "kept=yes")
                     List<String> labels,
             @Valid @BeanParam PageQuery page) {
-        List<MachineHandle> found = fleet.list(null, Integer.MAX_VALUE, java.util.Map.of()).stream()
+        List<MachineHandle> found = fleet.list(null, Integer.MAX_VALUE, Map.of()).stream()
                 .filter(LabelFilter.of(labels))
                 .toList();
         Page<MachineHandle> part = page.cut(found, MachineHandle::id);
@@ -99,12 +100,9 @@ public class MachinesResource {
             summary = "A machine: its spec, its clock, the digest of its whole state, when it expires")
     public CompletionStage<RestResponse<MachineResponse>> get(
             @PathParam("machine") String id, @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
-        return view(fleet.find(id)).thenApply(machine -> {
-            String tag = Etag.of(machine.clock().version());
-            return RestResponse.ResponseBuilder.ok(machine)
-                    .header(HttpHeaders.ETAG, tag)
-                    .build();
-        });
+        return view(fleet.find(id))
+                .thenApply(
+                        machine -> Etag.tagged(machine, Etag.of(machine.clock().version()), ifNoneMatch));
     }
 
     @DELETE

@@ -21,6 +21,11 @@ public final class Problems {
     /** The fact of a refusal that names the field at fault. */
     private static final String FIELD = "field";
 
+    /** The fact that says what is wrong with that field; without it the whole detail does. */
+    private static final String MESSAGE = "message";
+
+    private static final List<String> OF_VIOLATION = List.of(FIELD, MESSAGE);
+
     private Problems() {}
 
     /** A problem of a type. */
@@ -62,12 +67,15 @@ public final class Problems {
     public static HttpProblem of(Refusal refusal) {
         HttpProblem.Builder builder = builder(status(refusal), refusal.type(), refusal.detail());
         refusal.facts().forEach((name, value) -> {
-            if (name.equals(FIELD)) {
-                builder.with("violations", List.of(new Violation(value.toString(), refusal.detail())));
-            } else {
+            if (!OF_VIOLATION.contains(name)) {
                 builder.with(name, value);
             }
         });
+        Object field = refusal.facts().get(FIELD);
+        if (field != null) {
+            Object message = refusal.facts().getOrDefault(MESSAGE, refusal.detail());
+            builder.with("violations", List.of(new Violation(field.toString(), message.toString())));
+        }
         if (refusal.kind() == Refusal.Kind.LIMIT || refusal.kind() == Refusal.Kind.OVERLOADED) {
             builder.withHeader(RETRY_AFTER, refusal.facts().getOrDefault("retryAfterSeconds", 1));
         }
