@@ -21,6 +21,7 @@ final class Bench {
     private final Workshop workshop;
     private final Pacing pacing;
     private @Nullable List<CommandJob<?>> parked;
+    private @Nullable List<Watch> watches;
     private long version = 1;
     private long countedBacked;
     private long countedJournal;
@@ -120,11 +121,44 @@ final class Bench {
         return parked != null && !parked.isEmpty();
     }
 
+    /** Whether the machine will answer somebody without being asked for more. */
+    boolean isAwaited() {
+        return hasParked() && setting().isRunning();
+    }
+
     void park(CommandJob<?> job) {
         if (parked == null) {
             parked = new ArrayList<>(1);
         }
         parked.add(job);
+    }
+
+    /** Tells a watcher what follows entry {@code sequence}, now and from now on. */
+    Watch watch(long sequence, JournalWatcher watcher) {
+        if (sequence < 0 || sequence > journal.size()) {
+            throw Refusals.noSuchSequence(sequence, journal.size());
+        }
+        Watch watch = new Watch(watcher, (int) sequence);
+        if (watch.tell(journal)) {
+            watches = watches == null ? new ArrayList<>(1) : watches;
+            watches.add(watch);
+        }
+        return watch;
+    }
+
+    /** Tells watchers what is new. */
+    void tellWatchers() {
+        if (watches != null) {
+            watches.removeIf(watch -> !watch.tell(journal));
+        }
+    }
+
+    /** Lets go of watchers. */
+    void endWatches(Refusal reason) {
+        if (watches != null) {
+            watches.forEach(watch -> watch.watcher().ended(reason));
+            watches = null;
+        }
     }
 
     /** Lets go of the calls that haven't returned. */

@@ -211,7 +211,7 @@ public final class Fleet implements AutoCloseable {
         int last = journal.entries().size();
         long at = request.atSequence() == null ? last : request.atSequence();
         if (at < 0 || at > last) {
-            throw Refusal.meaningless("no-such-sequence", "The journal has entries 1 to " + last + ", not " + at + ".");
+            throw Refusals.noSuchSequence(at, last);
         }
         MachineCreation creation = journal.creation().named(request.name());
         if (request.spec() != null) {

@@ -115,6 +115,14 @@ public final class MachineHandle {
         return use(new LookJob<>(this::journal));
     }
 
+    /**
+     * Tells {@code watcher} every entry of the journal that follows {@code sequence}: those that are there before this returns, others as
+     * they are recorded.
+     */
+    public CompletableFuture<Watch> watch(long sequence, JournalWatcher watcher) {
+        return use(new LookJob<>(bench -> bench.watch(sequence, watcher)));
+    }
+
     private JournalFile journal(Bench bench) {
         return new JournalFile(creation, bench.journal().entries(), bench.end());
     }

@@ -39,6 +39,11 @@ final class Refusals {
                 Kind.OVERLOADED, "mailbox-full", "Already " + limit + " commands or looks wait for this machine.");
     }
 
+    static Refusal noSuchSequence(long sequence, int last) {
+        return Refusal.meaningless(
+                "no-such-sequence", "The journal has entries 1 to " + last + ", not " + sequence + ".");
+    }
+
     static Refusal nameTaken(String id) {
         return Refusal.conflict("name-taken", "There is already another machine " + id + ".");
     }

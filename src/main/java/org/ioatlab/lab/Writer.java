@@ -103,7 +103,7 @@ final class Writer implements Runnable {
     /** Closes if nobody uses the machine at this moment. */
     boolean closeIfUnused(Refusal reason) {
         synchronized (this) {
-            if (busy || closed != null || bench.hasParked()) {
+            if (busy || closed != null || bench.isAwaited()) {
                 return false;
             }
             closed = reason;
@@ -190,6 +190,7 @@ final class Writer implements Runnable {
             bench.breakDown();
             job.fail(e);
         }
+        bench.tellWatchers();
         if (job == current) {
             mustPace = true;
             current = over ? null : job;
@@ -215,6 +216,7 @@ final class Writer implements Runnable {
                 bench.breakDown();
             }
             mustPace = false;
+            bench.tellWatchers();
             setTimer();
         }
         return true;
@@ -259,6 +261,7 @@ final class Writer implements Runnable {
     private void cleanUp(Refusal reason) {
         workshop.timers().cancel(this);
         bench.failParked(reason);
+        bench.endWatches(reason);
         List<Job<?>> left = new ArrayList<>();
         synchronized (this) {
             if (looks != null) {

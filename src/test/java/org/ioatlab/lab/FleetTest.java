@@ -201,6 +201,15 @@ class FleetTest {
     }
 
     @Test
+    void aCallInFlightOnAPausedMachineDoesNotKeepIt() {
+        MachineHandle machine = lab.running();
+        CompletableFuture<MemoryViews.Pages> call = machine.execute(Lab.pages(100));
+        machine.patchClock(ClockState.PAUSED, null, null).join();
+        lab.pass(101 * SECOND);
+        assertThat(lab.refused(call)).isEqualTo("GONE machine-expired");
+    }
+
+    @Test
     void onlyTheLastExpiredNamesAreRemembered() {
         List.of("a", "b", "c").forEach(name -> create(named(name), true));
         lab.pass(110 * SECOND);
