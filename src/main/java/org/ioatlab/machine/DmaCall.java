@@ -31,12 +31,17 @@ final class DmaCall extends KernelCall<Object> {
         return switch (result) {
             case Done _ -> Machine.done(processor().loop());
             case DmaViews.Cookie c -> cookieAtReturn(c);
-            case DmaViews.Channel c -> face.view(face.find(c.id()));
+            case DmaViews.Channel c -> channelAtReturn(c);
             case DmaViews.Register r
             when command instanceof DmaCommand.WriteRegister ->
                 face.registerView().view(r.name());
             default -> result;
         };
+    }
+
+    /** The channel as it stands now; as it stood when its engine has been pulled out meanwhile. */
+    private DmaViews.Channel channelAtReturn(DmaViews.Channel before) {
+        return face.subsystem.channel(before.id()) == null ? before : face.view(face.find(before.id()));
     }
 
     private Object run() {
@@ -70,6 +75,7 @@ final class DmaCall extends KernelCall<Object> {
     }
 
     private DmaViews.Cookie complete(DmaCommand.CompleteCookie c) {
+        face.requireIssued(c.channel(), c.cookie());
         IoatChannel channel = face.find(c.channel());
         long before = processor().cpu().cursorCycles();
         DmaStatus status = channel.complete(c.cookie(), processor());
@@ -90,13 +96,13 @@ final class DmaCall extends KernelCall<Object> {
     }
 
     private DmaViews.Channel issuePending(DmaCommand.IssuePending c) {
-        IoatChannel channel = face.find(c.channel());
+        IoatChannel channel = face.findOwned(c.channel());
         channel.issuePending(processor());
         return face.view(channel);
     }
 
     private DmaViews.Channel control(DmaCommand.ControlChannel c) {
-        IoatChannel channel = face.find(c.channel());
+        IoatChannel channel = face.findOwned(c.channel());
         channel.control(
                 switch (c.control()) {
                     case SUSPEND -> EngineRegisters.CHANCMD_SUSPEND;

@@ -34,6 +34,12 @@ public final class DmaFace {
     /** The most faults that wait on one channel. */
     public static final int MOST_FAULTS = 100;
 
+    /** The most copies of each thread of one dmatest. */
+    public static final int MOST_TEST_ITERATIONS = 1_000_000;
+
+    /** The most threads of one dmatest on each channel. */
+    public static final int MOST_TEST_THREADS = 16;
+
     final DmaSubsystem subsystem;
     final Processors processors;
     final KernelMemory memory;
@@ -46,6 +52,7 @@ public final class DmaFace {
 
     private final Map<String, ClientLog> clients = new LinkedHashMap<>();
     private final EngineRegisterView registers;
+    private final List<SubmitCall> submitting = new ArrayList<>();
     private final SeededRandom random;
     private int lastClient;
 
@@ -75,6 +82,7 @@ public final class DmaFace {
             case DmaCommand.RemoveFault c -> Call.of(remove(c));
             case DmaCommand.SubmitCopies c -> submit(c);
             case DmaCommand.WaitForCookie c -> {
+                Ranges.require("timeout", c.timeoutPs(), 0, Long.MAX_VALUE);
                 requireIssued(c.channel(), c.cookie());
                 yield new WaitCall(this, c, find(c.channel()), processor(c.cpu())).start();
             }
@@ -96,6 +104,7 @@ public final class DmaFace {
                 yield new DmaCall(this, c, processor(c.cpu())).start();
             }
             case DmaCommand.RequestChannels c -> {
+                Ranges.require("number", c.number(), 0, Integer.MAX_VALUE);
                 findClient(c.client());
                 yield new DmaCall(this, c, processor(c.cpu())).start();
             }
@@ -104,11 +113,11 @@ public final class DmaFace {
                 yield new DmaCall(this, c, processor(c.cpu())).start();
             }
             case DmaCommand.IssuePending c -> {
-                requireOwned(find(c.channel()));
+                findOwned(c.channel());
                 yield new DmaCall(this, c, processor(c.cpu())).start();
             }
             case DmaCommand.ControlChannel c -> {
-                requireOwned(find(c.channel()));
+                findOwned(c.channel());
                 yield new DmaCall(this, c, processor(c.cpu())).start();
             }
         };
@@ -171,7 +180,16 @@ public final class DmaFace {
                 return true;
             }
         }
+        for (SubmitCall call : submitting) {
+            if (call.names(address, length)) {
+                return true;
+            }
+        }
         return false;
+    }
+
+    void ended(SubmitCall call) {
+        submitting.remove(call);
     }
 
     IoatChannel find(String id) {
@@ -180,6 +198,15 @@ public final class DmaFace {
             throw Refusal.unknown("channel", id);
         }
         return (IoatChannel) channel;
+    }
+
+    /** The same, which some client must own. */
+    IoatChannel findOwned(String id) {
+        IoatChannel channel = find(id);
+        if (channel.client() == null) {
+            throw notReady(channel, null);
+        }
+        return channel;
     }
 
     ClientLog findClient(String id) {
@@ -191,6 +218,7 @@ public final class DmaFace {
     }
 
     ClientLog register(@Nullable String name, Processor on) {
+        requireNewClient(name);
         String id = name == null ? generatedName() : name;
         ClientLog log = new ClientLog(id, processors.loop());
         log.attach(subsystem.register(id, log, on));
@@ -302,6 +330,7 @@ public final class DmaFace {
     }
 
     private Call<DmaViews.Submitted> submit(DmaCommand.SubmitCopies command) {
+        Ranges.require("copies", command.copies().size(), 1, MOST_COPIES);
         List<ResolvedCopy> copies = new ArrayList<>();
         for (DmaCommand.Copy copy : command.copies()) {
             copies.add(places.resolve(copy));
@@ -314,7 +343,9 @@ public final class DmaFace {
                             .with("state", "PENDING")
                     : notReady(channel, command.client());
         }
-        return new SubmitCall(this, command, ready ? channel : null, copies, processor(command.cpu())).start();
+        SubmitCall call = new SubmitCall(this, command, ready ? channel : null, copies, processor(command.cpu()));
+        submitting.add(call);
+        return call.start();
     }
 
     private @Nullable IoatChannel channelFor(DmaCommand.SubmitCopies command) {
@@ -324,12 +355,19 @@ public final class DmaFace {
         if (command.channel() != null) {
             return find(command.channel());
         }
-        List<DmaChannel> owned =
-                findClient(String.valueOf(command.client())).client().channels();
+        if (command.client() == null) {
+            throw Refusal.meaningless("no-channel-named", "A copy names a channel or a client.");
+        }
+        List<DmaChannel> owned = findClient(command.client()).client().channels();
         return owned.isEmpty() ? null : (IoatChannel) owned.getFirst();
     }
 
     private Call<DmaViews.SelfTestResult> selfTest(DmaCommand.SelfTest command) {
+        Ranges.require("testBufSize", command.testBufSize(), 1, KernelMemory.LARGEST_BYTES);
+        Ranges.require("iterations", command.iterations(), 1, MOST_TEST_ITERATIONS);
+        Ranges.require("timeout", command.timeoutMs(), -1, Integer.MAX_VALUE);
+        Ranges.require("threadsPerChan", command.threadsPerChan(), 1, MOST_TEST_THREADS);
+        Ranges.require("maxChannels", command.maxChannels(), 0, Integer.MAX_VALUE);
         if (command.channel() != null) {
             IoatChannel channel = find(command.channel());
             DmaClient owner = channel.client();
@@ -347,6 +385,7 @@ public final class DmaFace {
     }
 
     private DmaViews.Fault inject(DmaCommand.InjectFault command) {
+        Ranges.require("afterDescriptors", command.afterDescriptors(), 0, Integer.MAX_VALUE);
         IoatChannel channel = find(command.channel());
         if (channel.hardware().faults().size() >= MOST_FAULTS) {
             throw new Refusal(
@@ -368,16 +407,10 @@ public final class DmaFace {
         throw Refusal.unknown("fault", command.fault());
     }
 
-    private void requireIssued(String channel, int cookie) {
+    void requireIssued(String channel, int cookie) {
         IoatChannel found = find(channel);
         if (!found.isIssued(cookie)) {
             throw Refusal.unknown("cookie", cookie).with("lastUsedCookie", found.lastUsedCookie());
-        }
-    }
-
-    private static void requireOwned(IoatChannel channel) {
-        if (channel.client() == null) {
-            throw notReady(channel, null);
         }
     }
 

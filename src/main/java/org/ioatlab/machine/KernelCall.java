@@ -42,6 +42,18 @@ abstract class KernelCall<R> extends Task {
         return result;
     }
 
+    /** What the answer is about may have gone while the last cycles were spent. */
+    private void finishWith(R result) {
+        try {
+            call.complete(finish(result));
+        } catch (Refusal gone) {
+            call.fail(gone);
+        }
+    }
+
+    /** The call is over, well or not; called just before its caller learns of it. */
+    protected void ended() {}
+
     /** All kernel calls from outside on one processor come from one thread there. */
     @Override
     protected final String thread() {
@@ -50,10 +62,11 @@ abstract class KernelCall<R> extends Task {
 
     @Override
     protected final void exited() {
+        ended();
         if (refusal != null) {
             call.fail(refusal);
         } else if (answer != null) {
-            call.complete(finish(answer));
+            finishWith(answer);
         } else {
             throw new IllegalStateException(name() + " returned nothing");
         }

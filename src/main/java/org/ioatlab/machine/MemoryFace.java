@@ -226,6 +226,7 @@ public final class MemoryFace {
     }
 
     private Call<MemoryViews.Buffer> allocate(MemoryCommand.AllocateBuffer command) {
+        Ranges.require("size", command.size(), 1, KernelMemory.LARGEST_BYTES);
         requireContent(command.content(), command.size());
         requireRoom(buffers.size());
         return new AllocateBufferCall(command, processor(command.cpu())).start();
@@ -234,10 +235,11 @@ public final class MemoryFace {
     private Call<Done> free(MemoryCommand.FreeBuffer command) {
         UserBuffer buffer = find(command.buffer());
         requireUnpinned("buffer " + command.buffer(), buffer.address, buffer.size);
-        return new FreeCall("kfree", buffer.address, buffer.number, processor(command.cpu())).start();
+        return new FreeCall("kfree", buffer.address, buffer.size, buffer.number, processor(command.cpu())).start();
     }
 
     private Call<MemoryViews.Pages> allocate(MemoryCommand.AllocatePages command) {
+        Ranges.require("count", command.count(), 1, MOST_PAGES);
         requireContent(command.content(), PhysicalMemory.PAGE_SIZE);
         requireRoom(pages.size() + command.count() - 1);
         if (!memory.pages().has(command.zone())) {
@@ -252,7 +254,7 @@ public final class MemoryFace {
         requireOwn(frame);
         long address = (long) frame << PhysicalMemory.PAGE_SHIFT;
         requireUnpinned("page " + command.page(), address, PhysicalMemory.PAGE_SIZE);
-        return new FreeCall("__free_page", address, 0, processor(command.cpu())).start();
+        return new FreeCall("__free_page", address, PhysicalMemory.PAGE_SIZE, 0, processor(command.cpu())).start();
     }
 
     private MemoryViews.Buffer write(MemoryCommand.WriteBuffer command) {
@@ -303,20 +305,28 @@ public final class MemoryFace {
     }
 
     private void requireUnpinned(String what, long address, int size) {
+        if (isInUse(address, size)) {
+            throw inUse(what);
+        }
+    }
+
+    private static Refusal inUse(String what) {
+        return Refusal.conflict("in-use", "A device may still read or write " + what + ".")
+                .with("state", "IN_USE");
+    }
+
+    private boolean isInUse(long address, int size) {
         boolean inUse = users != null && users.names(address, size);
         int last = (int) ((address + size - 1) >> PhysicalMemory.PAGE_SHIFT);
         for (int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT); frame <= last; frame++) {
             inUse |= memory.pages().pins(frame) > 0;
         }
-        if (inUse) {
-            throw Refusal.conflict("in-use", "A device may still read or write " + what + ".")
-                    .with("state", "IN_USE");
-        }
+        return inUse;
     }
 
     private UserBuffer find(String id) {
         UserBuffer buffer = id.startsWith("b") ? buffers.get(number(id, BUFFER_PREFIX)) : null;
-        if (buffer == null) {
+        if (buffer == null || !id.equals("b" + buffer.number)) {
             throw Refusal.unknown("buffer", id);
         }
         return buffer;
@@ -324,7 +334,9 @@ public final class MemoryFace {
 
     private int frameOf(String id) {
         int frame = id.startsWith("p") ? number(id, 1) : -1;
-        if (frame < 0 || frame >= memory.bytes().frames() || !memory.pages().isAllocated(frame)) {
+        boolean exists =
+                frame >= 0 && frame < memory.bytes().frames() && pageName(frame).equals(id);
+        if (!exists || !memory.pages().isAllocated(frame)) {
             throw Refusal.unknown("page", id);
         }
         return frame;
@@ -421,25 +433,32 @@ public final class MemoryFace {
     /** {@code kfree()} and {@code __free_page()}: a buffer's number is 0 for a page. */
     private final class FreeCall extends KernelCall<Done> {
         private final long address;
+        private final int size;
         private final int buffer;
 
-        FreeCall(String function, long address, int buffer, Processor processor) {
+        FreeCall(String function, long address, int size, int buffer, Processor processor) {
             super(function, processor);
             this.address = address;
+            this.size = size;
             this.buffer = buffer;
         }
 
         @Override
         protected Next resume() {
             int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT);
-            boolean held = buffer > 0 ? buffers.remove(buffer) != null : pages.remove(frame) != null;
-            if (!held) {
-                return refuse(
-                        Refusal.unknown(buffer > 0 ? "buffer" : "page", buffer > 0 ? "b" + buffer : pageName(frame)));
+            String id = buffer > 0 ? "b" + buffer : pageName(frame);
+            String noun = buffer > 0 ? "buffer" : "page";
+            if (!(buffer > 0 ? buffers.containsKey(buffer) : pages.containsKey(frame))) {
+                return refuse(Refusal.unknown(noun, id));
+            }
+            if (isInUse(address, size)) {
+                return refuse(inUse(noun + " " + id));
             }
             if (buffer > 0) {
+                buffers.remove(buffer);
                 memory.free(address, processor());
             } else {
+                pages.remove(frame);
                 memory.pages().free(frame, processor());
             }
             return answer(new Done(0));

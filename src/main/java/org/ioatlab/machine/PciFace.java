@@ -15,6 +15,9 @@ public final class PciFace {
     /** The most copy engines of one machine. */
     public static final int MOST_ENGINES = 8;
 
+    /** The most channels of one copy engine. */
+    public static final int MOST_CHANNELS = 16;
+
     private final PciCore core;
     private final Processors processors;
     private final EngineFactory engines;
@@ -63,6 +66,7 @@ public final class PciFace {
     }
 
     private Call<?> add(PciCommand.AddEngine command) {
+        Ranges.require("channels", command.channels(), 1, MOST_CHANNELS);
         long count = core.bus().functions().stream()
                 .filter(CopyEngine.class::isInstance)
                 .count();

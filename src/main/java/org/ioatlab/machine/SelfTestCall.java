@@ -8,6 +8,7 @@ import org.ioatlab.kernel.dmaengine.DmaEvent;
 import org.ioatlab.kernel.dmaengine.DmatestThread;
 import org.ioatlab.kernel.dmaengine.IoatChannel;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class SelfTestCall extends KernelCall<DmaViews.SelfTestResult> implements 
             }
         }
         face.subsystem.unregister(client, processor());
+        for (DmatestThread thread : threads) {
+            thread.freeBuffers(processor());
+        }
         return answer(result());
     }
 
@@ -85,8 +89,10 @@ final class SelfTestCall extends KernelCall<DmaViews.SelfTestResult> implements 
     }
 
     private void startThreads(DmaClient tester) {
-        DmatestThread.Parameters parameters = new DmatestThread.Parameters(
-                command.testBufSize(), command.iterations(), command.timeoutMs() * Picoseconds.PER_MILLISECOND);
+        long timeoutPs =
+                command.timeoutMs() < 0 ? EventLoop.HORIZON_PS : command.timeoutMs() * Picoseconds.PER_MILLISECOND;
+        DmatestThread.Parameters parameters =
+                new DmatestThread.Parameters(command.testBufSize(), command.iterations(), timeoutPs);
         int cpu = processor().cpu().id();
         for (DmaChannel channel : tester.channels()) {
             for (int i = 0; i < command.threadsPerChan(); i++) {

@@ -12,8 +12,8 @@ import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies submitted one after the other, a descriptor a slice; or, without a channel, done by the processor, a page a slice (a client's
- * fall-back, OLS 2005 paper, section 4.2).
+ * Copies submitted one after the other, a descriptor a slice; or, where no channel takes them and the caller wants that, done by the
+ * processor, a page a slice (a client's fall-back, OLS 2005 paper, section 4.2).
  */
 final class SubmitCall extends KernelCall<DmaViews.Submitted> {
     private final DmaFace face;
@@ -23,6 +23,8 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
     private final List<DmaViews.Copy> done = new ArrayList<>();
 
     private @Nullable PendingCopy submitting;
+    private boolean usedEngine;
+    private boolean onCpu;
     private int copiedByCpu;
     private long cycles;
 
@@ -38,18 +40,36 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
         this.command = command;
         this.channel = channel;
         this.copies = copies;
+        onCpu = channel == null;
     }
 
     @Override
     protected Next resume() {
         ResolvedCopy copy = copies.get(done.size());
         long before = processor().cpu().cursorCycles();
-        IoatChannel engine = channel;
+        IoatChannel engine = onCpu ? null : channel;
         Next next = engine == null ? copyByCpu(copy, before) : submit(engine, copy, before);
         if (next == Next.CONTINUE && done.size() == copies.size()) {
-            return answer(new DmaViews.Submitted(engine == null ? null : engine.name(), List.copyOf(done), 0));
+            String taker = usedEngine && channel != null ? channel.name() : null;
+            return answer(new DmaViews.Submitted(taker, List.copyOf(done), 0));
         }
         return next;
+    }
+
+    /** Whether any of its copies, done or not, reads or writes any of these bytes. */
+    boolean names(long address, int length) {
+        for (ResolvedCopy copy : copies) {
+            if (overlap(copy.source(), copy.length(), address, length)
+                    || overlap(copy.target(), copy.length(), address, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    protected void ended() {
+        face.ended(this);
     }
 
     @Override
@@ -64,6 +84,8 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
     protected void hashInto(StateHash hash) {
         super.hashInto(hash);
         hash.put(done.size());
+        hash.put(submitting == null ? -1 : submitting.written());
+        hash.put(onCpu);
         hash.put(copiedByCpu);
         hash.put(cycles);
     }
@@ -72,7 +94,7 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
         PendingCopy now = submitting;
         if (now == null) {
             if (!DmaFace.isReady(engine, command.client())) {
-                return refuse(DmaFace.notReady(engine, command.client()).with("submitted", done.size()));
+                return turnedAway(DmaFace.notReady(engine, command.client()));
             }
             now = engine.begin(copy.kind(), copy.target(), copy.source(), copy.length(), processor());
             submitting = now;
@@ -80,12 +102,23 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
         int cookie = engine.addPiece(now, processor());
         cycles += processor().cpu().cursorCycles() - before;
         if (cookie < 0) {
-            return refuse(failed(engine, cookie));
+            return turnedAway(failed(engine, cookie).with("errno", cookie));
         }
         if (cookie > 0) {
+            usedEngine = true;
             DmaStatus status = engine.peek(cookie);
             finishCopy(new DmaViews.Copy(cookie, copy.kind().name(), status.name(), "ENGINE", now.pieces(), cycles));
         }
+        return Next.CONTINUE;
+    }
+
+    /** The channel doesn't take this copy: the processor does it, if the caller wants that. */
+    private Next turnedAway(Refusal reason) {
+        submitting = null;
+        if (!command.fallbackToCpu()) {
+            return refuse(reason.with("submitted", done.size()));
+        }
+        onCpu = true;
         return Next.CONTINUE;
     }
 
@@ -102,22 +135,27 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
     private void finishCopy(DmaViews.Copy result) {
         done.add(result);
         submitting = null;
+        onCpu = channel == null;
         copiedByCpu = 0;
         cycles = 0;
     }
 
     private Refusal failed(IoatChannel engine, int error) {
         if (error == Errno.ENOMEM.returned() && engine.usedDescriptors() < IoatChannel.DESCRIPTOR_LIMIT / 2) {
-            return face.places.outOfMemory(ZoneKind.LOW).with("errno", error).with("submitted", done.size());
+            return face.places.outOfMemory(ZoneKind.LOW);
         }
         if (error == Errno.ENOMEM.returned()) {
             return Refusal.conflict(
-                            "descriptor-limit",
-                            engine.name() + " holds at most " + IoatChannel.DESCRIPTOR_LIMIT
-                                    + " descriptors; wait for some to be done.")
-                    .with("errno", error)
-                    .with("submitted", done.size());
+                    "descriptor-limit",
+                    engine.name() + " holds at most " + IoatChannel.DESCRIPTOR_LIMIT
+                            + " descriptors; wait for some to be done.");
         }
-        return DmaFace.notReady(engine, command.client()).with("errno", error).with("submitted", done.size());
+        return DmaFace.isReady(engine, command.client())
+                ? Refusal.conflict("copy-dropped", engine.name() + " was reset while the copy was being submitted.")
+                : DmaFace.notReady(engine, command.client());
+    }
+
+    private static boolean overlap(long a, int lengthOfA, long b, int lengthOfB) {
+        return a < b + lengthOfB && b < a + lengthOfA;
     }
 }

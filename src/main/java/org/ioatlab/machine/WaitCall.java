@@ -3,6 +3,7 @@ package org.ioatlab.machine;
 import org.ioatlab.kernel.dmaengine.DmaStatus;
 import org.ioatlab.kernel.dmaengine.IoatChannel;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 
@@ -28,7 +29,7 @@ final class WaitCall extends KernelCall<DmaViews.Cookie> {
         this.channel = channel;
         generation = channel.generation();
         calledPs = processor.loop().nowPs();
-        deadlinePs = calledPs + command.timeoutPs();
+        deadlinePs = calledPs + Math.min(command.timeoutPs(), EventLoop.HORIZON_PS);
     }
 
     @Override
@@ -66,16 +67,19 @@ final class WaitCall extends KernelCall<DmaViews.Cookie> {
     protected void hashInto(StateHash hash) {
         super.hashInto(hash);
         hash.put(command.cookie());
+        hash.put(calledPs);
         hash.put(deadlinePs);
         hash.put(armed);
+        hash.put(waiting);
+        hash.put(cycles);
     }
 
     private Next keepWaiting() {
         if (!waiting) {
             waiting = true;
             channel.addWaiter(this);
-            wakeAt(deadlinePs);
         }
+        wakeAt(deadlinePs);
         if (!face.sleepsForCompletion) {
             return Next.SPIN;
         }

@@ -138,11 +138,19 @@ public final class CopyEngine extends PciFunction {
             channels.get(channel).writeRegister(offset % EngineRegisters.CHANNEL_BLOCK, bytes, value);
         } else if (offset == EngineRegisters.INTRCTRL) {
             interruptControl = (int) value & EngineRegisters.INTRCTRL_MASTER_ENABLE;
+            if (attention != 0) {
+                raise();
+            }
         }
     }
 
     void wantAttention(int channel) {
         attention |= 1 << channel;
+        raise();
+    }
+
+    /** Attention that nobody has read yet interrupts as soon as that is enabled. */
+    private void raise() {
         interruptControl |= EngineRegisters.INTRCTRL_STATUS;
         if ((interruptControl & EngineRegisters.INTRCTRL_MASTER_ENABLE) != 0) {
             interruptControl |= EngineRegisters.INTRCTRL_INTERRUPT;

@@ -216,10 +216,16 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         hash.put(descriptor);
         hash.put(lastDone);
         hash.put(next);
+        hash.put(length);
+        hash.put(descriptorControl);
+        hash.put(source);
+        hash.put(destination);
         hash.put(striking == null ? -1 : striking.ordinal());
+        hash.put(faults.size());
         for (int i = 0; i < faults.size(); i++) {
             hash.put(faults.get(i).type().ordinal());
             hash.put(faults.get(i).left());
+            hash.put(faults.get(i).struckAtPs());
         }
     }
 
@@ -272,9 +278,11 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         }
     }
 
+    /** An aborted channel tells its driver as one that failed does. */
     private void abort() {
         if (status != EngineRegisters.STATUS_HALTED) {
             halt();
+            interruptForHalt(0);
         }
     }
 
@@ -339,8 +347,10 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private @Nullable FaultType faultFor() {
         FaultType first = null;
         for (int i = 0; i < faults.size(); i++) {
-            if (faults.get(i).strikes(loop.nowPs()) && first == null) {
-                first = faults.get(i).type();
+            InjectedFault fault = faults.get(i);
+            if (fault.isDue() && first == null) {
+                fault.strike(loop.nowPs());
+                first = fault.type();
             }
         }
         return first;
@@ -362,15 +372,14 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     }
 
     private void complete() {
-        if ((descriptorControl & Descriptor.CONTROL_COMPLETION) != 0) {
-            if (striking == FaultType.COMPLETION_ADDRESS || !canWriteCompletion()) {
-                fail(FaultType.COMPLETION_ADDRESS);
-                return;
-            }
+        boolean tells = (descriptorControl & Descriptor.CONTROL_COMPLETION) != 0;
+        if (striking == FaultType.COMPLETION_ADDRESS || (tells && !canWriteCompletion())) {
+            fail(FaultType.COMPLETION_ADDRESS);
+            return;
         }
         lastDone = descriptor;
         striking = null;
-        if ((descriptorControl & Descriptor.CONTROL_COMPLETION) != 0) {
+        if (tells) {
             memory.writeLong(completionAddress, lastDone | EngineRegisters.STATUS_IDLE);
             tellWatcher();
         }
@@ -423,7 +432,11 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private void fail(FaultType type) {
         errors |= type.mask();
         halt();
-        if ((control & EngineRegisters.CHANCTRL_ERROR_INTERRUPT) != 0 && (type.mask() & errorMask) == 0) {
+        interruptForHalt(type.mask());
+    }
+
+    private void interruptForHalt(int cause) {
+        if ((control & EngineRegisters.CHANCTRL_ERROR_INTERRUPT) != 0 && (cause & errorMask) == 0) {
             engine.wantAttention(number);
         }
     }

@@ -35,13 +35,20 @@ public final class InjectedFault {
         return struckAtPs;
     }
 
-    /** Counts one descriptor; whether the fault strikes it. */
-    boolean strikes(long nowPs) {
-        if (struckAtPs >= 0 || left-- > 0) {
+    /** Counts one descriptor; whether the fault is due at it. One that is due and can't strike waits for the next. */
+    boolean isDue() {
+        if (struckAtPs >= 0) {
             return false;
         }
-        struckAtPs = nowPs;
+        if (left > 0) {
+            left--;
+            return false;
+        }
         return true;
+    }
+
+    void strike(long nowPs) {
+        struckAtPs = nowPs;
     }
 
     int left() {

@@ -140,6 +140,13 @@ public abstract class PciFunction {
         loop.schedule(write, atPs);
     }
 
+    /** A write that the processor waits for, as it does by reading back: it takes effect at once. */
+    public final void writeThrough(int offset, int bytes, long value) {
+        if (present) {
+            writeRegister(offset, bytes, value);
+        }
+    }
+
     /** A processor's read, side effects included; all ones once the function is gone. */
     public final long read(int offset, int bytes) {
         return present ? readRegister(offset, bytes) : -1L >>> (Long.SIZE - bytes * Byte.SIZE);

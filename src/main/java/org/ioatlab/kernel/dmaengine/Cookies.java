@@ -1,8 +1,7 @@
 package org.ioatlab.kernel.dmaengine;
 
 /**
- * Arithmetic of {@code dma_cookie_t}: positive numbers given out in order that wrap from the largest {@code int} to the first cookie;
- * negative ones are error numbers.
+ * Arithmetic of {@code dma_cookie_t}: positive numbers given out in order that wrap from the largest {@code int} to 1; negative ones are error numbers.
  */
 public final class Cookies {
     private Cookies() {}
@@ -29,6 +28,6 @@ public final class Cookies {
      * tells whether it has passed the largest number.
      */
     public static boolean isIssued(int cookie, int first, int lastUsed, boolean wrapped) {
-        return wrapped ? cookie > 0 : cookie >= first && cookie <= lastUsed;
+        return wrapped ? cookie >= first || (cookie > 0 && cookie <= lastUsed) : cookie >= first && cookie <= lastUsed;
     }
 }

@@ -55,6 +55,14 @@ final class DescriptorPool {
         free[freeCount++] = descriptor;
     }
 
+    /** Takes every descriptor back, those of copies that were just being written too. */
+    void takeBackAll() {
+        freeCount = 0;
+        for (int i = size(); i-- > 0; ) {
+            free[freeCount++] = i;
+        }
+    }
+
     long address(int descriptor) {
         return ((long) pages[descriptor / PER_PAGE] << PhysicalMemory.PAGE_SHIFT)
                 + (long) (descriptor % PER_PAGE) * Descriptor.BYTES;

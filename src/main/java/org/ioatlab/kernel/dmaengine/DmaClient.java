@@ -15,6 +15,7 @@ public final class DmaClient {
     final EventCallback callback;
     final List<DmaChannel> channels = new ArrayList<>();
     int desired;
+    boolean takesByName;
 
     private final String name;
 

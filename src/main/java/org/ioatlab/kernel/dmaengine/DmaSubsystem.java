@@ -61,6 +61,7 @@ public final class DmaSubsystem {
             if (owner != null) {
                 owner.callback.event(owner, channel, DmaEvent.DMA_RESOURCE_REMOVED);
                 release(owner, channel, on);
+                owner.desired -= owner.takesByName ? 1 : 0;
             }
         }
         rebalance(on);
@@ -73,12 +74,13 @@ public final class DmaSubsystem {
         }
     }
 
-    /** Gives one free channel of that name to a client, as a request that names its channel does. */
+    /** Gives one free channel of that name to a client, as a request that names its channel does; no other takes its place. */
     public boolean take(DmaClient client, DmaChannel channel, Processor on) {
         if (channel.client != null || !give(client, channel, on)) {
             return false;
         }
         client.desired++;
+        client.takesByName = true;
         return true;
     }
 

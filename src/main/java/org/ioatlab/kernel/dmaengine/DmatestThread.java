@@ -21,6 +21,9 @@ public final class DmatestThread extends Task {
     /** The most lines that a thread keeps. */
     public static final int LINE_LIMIT = 200;
 
+    /** The most lines of copies that went well; the rest is for those that didn't. */
+    public static final int GOOD_LINE_LIMIT = 100;
+
     /** The most wrong bytes that one check prints. */
     private static final int MISMATCH_LIMIT = 32;
 
@@ -50,7 +53,8 @@ public final class DmatestThread extends Task {
         record Submit(int sourceOffset, int targetOffset, int length, PendingCopy copy) implements Step {}
 
         /** The engine copies. */
-        record Wait(int sourceOffset, int targetOffset, int length, int cookie, long deadlinePs) implements Step {}
+        record Wait(int sourceOffset, int targetOffset, int length, int cookie, int generation, long deadlinePs)
+                implements Step {}
     }
 
     private final IoatChannel channel;
@@ -65,6 +69,7 @@ public final class DmatestThread extends Task {
     private long source;
     private long target;
     private int tests;
+    private int goodLines;
     private int failures;
     private long bytes;
     private final long beganPs;
@@ -90,7 +95,7 @@ public final class DmatestThread extends Task {
         beganPs = processor.loop().nowPs();
     }
 
-    /** What it logged; a run of many copies keeps the first lines and every failure's first. */
+    /** What it logged: of a run of many copies the first that went well and the first that didn't. */
     public List<String> lines() {
         return List.copyOf(lines);
     }
@@ -113,6 +118,16 @@ public final class DmatestThread extends Task {
     /** Bytes copied well. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Gives its buffers back, once the channel can't write into them any more. */
+    public void freeBuffers(Processor on) {
+        if (source != SlabCache.NO_OBJECT) {
+            memory.free(source, on);
+        }
+        if (target != SlabCache.NO_OBJECT) {
+            memory.free(target, on);
+        }
     }
 
     /** The line that it ends with. */
@@ -158,7 +173,7 @@ public final class DmatestThread extends Task {
         if (source == SlabCache.NO_OBJECT || target == SlabCache.NO_OBJECT) {
             log(name() + ": could not allocate test buffers");
             failures++;
-            return end();
+            return Next.EXIT;
         }
         step = new Step.Begin();
         return Next.CONTINUE;
@@ -166,7 +181,7 @@ public final class DmatestThread extends Task {
 
     private Next begin() {
         if (tests == parameters.iterations()) {
-            return end();
+            return Next.EXIT;
         }
         tests++;
         int size = parameters.bufferBytes();
@@ -193,7 +208,8 @@ public final class DmatestThread extends Task {
         }
         channel.issuePending(processor());
         long deadline = processor().loop().nowPs() + parameters.timeoutPs();
-        step = new Step.Wait(now.sourceOffset(), now.targetOffset(), now.length(), cookie, deadline);
+        step = new Step.Wait(
+                now.sourceOffset(), now.targetOffset(), now.length(), cookie, channel.generation(), deadline);
         channel.addWaiter(this);
         wakeAt(deadline);
         return Next.SPIN;
@@ -202,29 +218,21 @@ public final class DmatestThread extends Task {
     private Next check(Step.Wait now) {
         DmaStatus status = channel.complete(now.cookie(), processor());
         boolean overdue = processor().loop().nowPs() >= now.deadlinePs();
-        if (status == DmaStatus.DMA_IN_PROGRESS && !overdue && !channel.isGone()) {
+        boolean dropped = channel.generation() != now.generation();
+        if (status == DmaStatus.DMA_IN_PROGRESS && !overdue && !dropped) {
+            wakeAt(now.deadlinePs());
             return Next.SPIN;
         }
         channel.removeWaiter(this);
-        if (status == DmaStatus.DMA_SUCCESS) {
+        if (status == DmaStatus.DMA_SUCCESS && !dropped) {
             verify(now);
-        } else if (status == DmaStatus.DMA_ERROR || channel.isGone()) {
+        } else if (status == DmaStatus.DMA_ERROR || dropped) {
             fail("dma error", now.sourceOffset(), now.targetOffset(), now.length(), Errno.EIO.returned());
         } else {
             fail("test timed out", now.sourceOffset(), now.targetOffset(), now.length(), 0);
         }
         step = new Step.Begin();
         return Next.CONTINUE;
-    }
-
-    private Next end() {
-        if (source != SlabCache.NO_OBJECT) {
-            memory.free(source, processor());
-        }
-        if (target != SlabCache.NO_OBJECT) {
-            memory.free(target, processor());
-        }
-        return Next.EXIT;
     }
 
     private void write(long buffer, int offset, int length, int outside, int insideToo) {
@@ -253,7 +261,9 @@ public final class DmatestThread extends Task {
             return;
         }
         bytes += now.length();
-        log(result("No errors", now.sourceOffset(), now.targetOffset(), now.length(), 0));
+        if (goodLines++ < GOOD_LINE_LIMIT) {
+            log(result("No errors", now.sourceOffset(), now.targetOffset(), now.length(), 0));
+        }
     }
 
     private int verify(long buffer, int from, int to, int counterFrom, int pattern, boolean isSource) {

@@ -46,6 +46,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     private long completionAddress;
     private long lastSeen;
     private boolean suspended;
+    private boolean halted;
     private boolean gone;
     private int generation;
 
@@ -111,9 +112,10 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
 
     /** Whether the engine has reported that the channel stopped on an error or was aborted. */
     public boolean isHalted() {
-        return completionAddress != 0
-                && (memory.bytes().readLong(completionAddress) & EngineRegisters.STATUS_MASK)
-                        == EngineRegisters.STATUS_HALTED;
+        return halted
+                || (completionAddress != 0
+                        && (memory.bytes().readLong(completionAddress) & EngineRegisters.STATUS_MASK)
+                                == EngineRegisters.STATUS_HALTED);
     }
 
     /** Whether the engine was pulled out. */
@@ -144,7 +146,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         }
         completionAddress = completion;
         hardware().watch(this);
-        post(EngineRegisters.CHANCTRL, 2, CONTROL, on);
+        writeThrough(EngineRegisters.CHANCTRL, 2, CONTROL, on);
         startEngine(on);
         return pool.size();
     }
@@ -152,9 +154,8 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     @Override
     public void freeResources(Processor on) {
         if (!gone) {
-            engine.write(register(EngineRegisters.CHANCMD), 1, EngineRegisters.CHANCMD_RESET, now(on));
-            engine.write(register(EngineRegisters.CHANCTRL), 2, 0, now(on));
-            on.spend(Symbol.IOAT_DMA_FREE_CHAN_RESOURCES, 2 * costs.mmioWrite());
+            writeThrough(EngineRegisters.CHANCMD, 1, EngineRegisters.CHANCMD_RESET, on);
+            writeThrough(EngineRegisters.CHANCTRL, 2, 0, on);
         }
         hardware().watch(null);
         dropAll();
@@ -162,6 +163,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         memory.free(completionAddress, on);
         completionAddress = 0;
         suspended = false;
+        halted = false;
         wakeWaiters();
     }
 
@@ -251,20 +253,25 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
 
     /** Writes a channel command; RESET also drops all that was queued and starts the channel anew. */
     public void control(int command, Processor on) {
-        post(EngineRegisters.CHANCMD, 1, command, on);
-        switch (command) {
-            case EngineRegisters.CHANCMD_SUSPEND -> suspended = true;
-            case EngineRegisters.CHANCMD_RESUME -> suspended = false;
-            case EngineRegisters.CHANCMD_RESET -> {
-                suspended = false;
-                dropAll();
-                startEngine(on);
-                wakeWaiters();
-            }
-            default -> {
-                // ABORT: the engine reports the halt by the completion word
-            }
+        if (command == EngineRegisters.CHANCMD_RESET) {
+            reset(on);
+            return;
         }
+        post(EngineRegisters.CHANCMD, 1, command, on);
+        if (command == EngineRegisters.CHANCMD_SUSPEND) {
+            suspended = true;
+        } else if (command == EngineRegisters.CHANCMD_RESUME) {
+            suspended = false;
+        }
+    }
+
+    /** The engine must have stopped before the descriptors are used again, so the driver waits for it. */
+    private void reset(Processor on) {
+        writeThrough(EngineRegisters.CHANCMD, 1, EngineRegisters.CHANCMD_RESET, on);
+        suspended = false;
+        dropAll();
+        startEngine(on);
+        wakeWaiters();
     }
 
     /** Whether the engine may still touch any of {@code [address, address + length)}. */
@@ -296,9 +303,17 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         hash.put(completionAddress);
         hash.put(lastSeen);
         hash.put(suspended);
+        hash.put(halted);
+        hash.put(gone);
         pool.hashInto(hash);
         used.hashInto(hash);
+        for (int i = 0; i < used.size(); i++) {
+            hash.put(pool.cookie(used.get(i)));
+        }
         hash.put(waiters.size());
+        for (int i = 0; i < waiters.size(); i++) {
+            waiters.get(i).feed(hash);
+        }
     }
 
     /** The engine was pulled out: nothing that is queued will ever be done. */
@@ -315,8 +330,19 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
 
     /** Cleans up and wakes who sleeps, from the interrupt handler. */
     void interrupted(Processor on) {
+        long before = lastSeen;
         cleanup(on);
+        if (lastSeen == before && !isHalted()) {
+            lookForHalt(on);
+        }
         wakeWaiters();
+    }
+
+    /** An engine that couldn't write the completion word can only tell by its status. */
+    private void lookForHalt(Processor on) {
+        on.spend(Symbol.READL, costs.mmioRead());
+        long status = engine.read(register(EngineRegisters.CHANSTS), 4);
+        halted = (status & EngineRegisters.STATUS_MASK) == EngineRegisters.STATUS_HALTED;
     }
 
     private void cleanup(Processor on) {
@@ -460,23 +486,23 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     private void startEngine(Processor on) {
         memory.bytes().writeLong(completionAddress, 0);
         lastSeen = 0;
+        halted = false;
         int anchor = pool.take();
         pool.setCookie(anchor, 0);
         write(anchor, 0, Descriptor.CONTROL_NULL, 0, 0);
         used.addLast(anchor);
-        post(EngineRegisters.CHANERR, 4, 0xffff_ffffL, on);
-        post(EngineRegisters.CHANCMP, 4, completionAddress & 0xffff_ffffL, on);
-        post(EngineRegisters.CHANCMP + 4, 4, completionAddress >>> 32, on);
-        post(EngineRegisters.CHAINADDR, 4, pool.address(anchor) & 0xffff_ffffL, on);
-        post(EngineRegisters.CHAINADDR + 4, 4, pool.address(anchor) >>> 32, on);
-        post(EngineRegisters.CHANCMD, 1, EngineRegisters.CHANCMD_START, on);
+        writeThrough(EngineRegisters.CHANERR, 4, 0xffff_ffffL, on);
+        writeThrough(EngineRegisters.CHANCMP, 4, completionAddress & 0xffff_ffffL, on);
+        writeThrough(EngineRegisters.CHANCMP + 4, 4, completionAddress >>> 32, on);
+        writeThrough(EngineRegisters.CHAINADDR, 4, pool.address(anchor) & 0xffff_ffffL, on);
+        writeThrough(EngineRegisters.CHAINADDR + 4, 4, pool.address(anchor) >>> 32, on);
+        writeThrough(EngineRegisters.CHANCMD, 1, EngineRegisters.CHANCMD_START, on);
     }
 
     /** Forgets all that is queued; what wasn't done never will be. */
     private void dropAll() {
-        while (used.size() > 0) {
-            pool.give(used.removeFirst());
-        }
+        used.clear();
+        pool.takeBackAll();
         pending = 0;
         generation++;
         lastCompleted = lastUsed;
@@ -487,7 +513,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
             memory.free(completion, on);
         }
         pool.freePages(on);
-        engine.write(register(EngineRegisters.CHANCTRL), 2, 0, now(on));
+        writeThrough(EngineRegisters.CHANCTRL, 2, 0, on);
     }
 
     private void wakeWaiters() {
@@ -518,11 +544,13 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         engine.write(register(offset), bytes, value, on.cpu().cursorPs());
     }
 
-    private int register(int offset) {
-        return (number + 1) * EngineRegisters.CHANNEL_BLOCK + offset;
+    /** A write that must have taken effect before the driver goes on. */
+    private void writeThrough(int offset, int bytes, long value, Processor on) {
+        on.spend(Symbol.WRITEL, costs.mmioWrite());
+        engine.writeThrough(register(offset), bytes, value);
     }
 
-    private static long now(Processor on) {
-        return on.loop().nowPs();
+    private int register(int offset) {
+        return (number + 1) * EngineRegisters.CHANNEL_BLOCK + offset;
     }
 }

@@ -146,6 +146,9 @@ final class IoatDevice implements PciDriver.Binding, InterruptLine.Action {
         channel.freeResources(on);
         channel.forgetCookies();
         freeBuffers(step.source(), step.target(), on);
+        if (!engine.isPresent()) {
+            return disable("Engine was removed");
+        }
         if (!done) {
             return disable("Self-test copy timed out, disabling");
         }

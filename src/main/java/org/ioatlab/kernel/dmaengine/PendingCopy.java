@@ -48,7 +48,8 @@ public final class PendingCopy {
         return generation;
     }
 
-    int written() {
+    /** How many of them have been written. */
+    public int written() {
         return written;
     }
 

@@ -14,6 +14,7 @@ public final class PciCore {
     private final PciBus bus;
     private final List<PciDriver> drivers = new ArrayList<>();
     private final Map<PciFunction, Bound> bound = new LinkedHashMap<>();
+    private final List<PciFunction> scanned = new ArrayList<>();
 
     /** A function and who runs it. */
     private record Bound(String driver, PciDriver.@Nullable Binding binding) {}
@@ -56,7 +57,9 @@ public final class PciCore {
         }
     }
 
-    /** Walks over functions without a driver and has each probed by the first driver that knows it. */
+    /**
+     * Walks over functions without a driver, and that no other scan has found already, and has each probed by the first driver that knows it.
+     */
     public final class Scan {
         private final List<PciFunction> found = new ArrayList<>();
         private final List<String> claimed = new ArrayList<>();
@@ -66,10 +69,11 @@ public final class PciCore {
 
         private Scan() {
             for (PciFunction function : bus.functions()) {
-                if (!bound.containsKey(function)) {
+                if (!bound.containsKey(function) && !scanned.contains(function)) {
                     found.add(function);
                 }
             }
+            scanned.addAll(found);
         }
 
         /** Runs one slice; what it returns is as with {@link PciDriver.Binding#probe}. */
@@ -101,6 +105,7 @@ public final class PciCore {
                         return 0;
                     }
                 }
+                scanned.remove(function);
                 next++;
             }
             return PciDriver.Binding.PROBED;
@@ -108,6 +113,7 @@ public final class PciCore {
 
         private void finish(PciDriver.Binding binding) {
             PciFunction function = found.get(next++);
+            scanned.remove(function);
             if (binding.isBound() && driver != null) {
                 bound.put(function, new Bound(driver.name(), binding));
                 claimed.add(function.address());

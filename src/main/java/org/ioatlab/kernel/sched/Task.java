@@ -132,6 +132,11 @@ public abstract class Task {
     /** The last slice has ended. */
     protected void exited() {}
 
+    /** Feeds the task for something that it waits on. */
+    public final void feed(StateHash hash) {
+        hashInto(hash);
+    }
+
     /** Feeds name and state; a task with state of its own adds it. */
     protected void hashInto(StateHash hash) {
         hash.put(name);
