@@ -23,7 +23,7 @@ post clock/advance '{"untilIdle": true, "limit": "100s"}' | jq -r '"received aft
 # What the packet tap holds: where each header and each payload lies, and which queue it came by.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-after=-1
+after=0
 : >"$work/packets"
 while curl -sf "$service/machines/$machine/nics/eth0/packets?pageSize=500&after=$after" | jq -c '.items[]' >"$work/page" && [ -s "$work/page" ]; do
   cat "$work/page" >>"$work/packets"

@@ -31,7 +31,7 @@ public record FrameUpload(NicCommand.InjectFrames command, List<Integer> indexes
      * @param mac the port's address, for frames that have none
      * @param rewrite whether it becomes the destination of all frames
      * @param captured whether frames keep the distances of the file, or follow each other
-     * @throws Refusal if the file isn't a capture (MALFORMED), is broken, has other frames, or is too large (MEANINGLESS, LIMIT)
+     * @throws Refusal if the file isn't a capture or is broken (MALFORMED), has other frames (MEANINGLESS), or is too large (LIMIT)
      */
     public static FrameUpload of(
             String nic, byte[] file, int mostFrames, String mac, boolean rewrite, boolean captured) {
@@ -122,7 +122,7 @@ public record FrameUpload(NicCommand.InjectFrames command, List<Integer> indexes
 
     private static Refusal.Kind kind(CaptureFormatException.Kind kind) {
         return switch (kind) {
-            case NOT_A_CAPTURE -> Refusal.Kind.MALFORMED;
+            case NOT_A_CAPTURE, TRUNCATED, BAD_BLOCK, UNKNOWN_INTERFACE -> Refusal.Kind.MALFORMED;
             case TOO_MANY_FRAMES, TOO_LARGE -> Refusal.Kind.LIMIT;
             default -> Refusal.Kind.MEANINGLESS;
         };

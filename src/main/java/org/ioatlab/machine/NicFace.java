@@ -287,19 +287,31 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         int offset = 0;
         for (int i = 0; i < command.lengths().length; i++) {
             int length = command.lengths()[i];
-            startPs += command.captured() ? command.gapsPs()[i] : 0;
-            if (length == 0 || length > LONGEST_FRAME) {
-                rejected.add(
-                        new NicViews.Rejected(i, length == 0 ? "empty" : "longer than " + LONGEST_FRAME + " bytes"));
+            long gapPs = command.gapsPs()[i];
+            startPs = Math.min(startPs + gapPs, EventLoop.HORIZON_PS);
+            String reason = unsendable(length, startPs);
+            if (reason != null) {
+                rejected.add(new NicViews.Rejected(i, reason));
             } else if (command.captured()) {
                 batch.add(command.bytes(), offset, length, startPs);
             } else {
-                batch.addAfter(command.bytes(), offset, length, command.gapsPs()[i]);
+                batch.addAfter(command.bytes(), offset, length, gapPs);
             }
             offset += length;
         }
         port.attach(batch);
         return new NicViews.Injected(batch.frames(), rejected);
+    }
+
+    /** Why a frame can't go out, or null. */
+    private static @Nullable String unsendable(int length, long startPs) {
+        if (length == 0) {
+            return "empty";
+        }
+        if (length > LONGEST_FRAME) {
+            return "longer than " + LONGEST_FRAME + " bytes";
+        }
+        return startPs >= EventLoop.HORIZON_PS ? "later than the machine's clock goes" : null;
     }
 
     private NicViews.Tap setTap(NicCommand.SetTap command) {

@@ -26,7 +26,7 @@ class RecordedTransferTest {
         int sent = inject(m);
         m.settle();
 
-        List<NicViews.Packet> packets = m.machine.nics().packets("eth0", -1, 1000, null);
+        List<NicViews.Packet> packets = m.machine.nics().packets("eth0", 0, 1000, null);
         assertThat(packets).hasSize(sent);
         Map<FlowKey, List<NicViews.Packet>> flows = byFlow(m, packets);
         TreeSet<Integer> queues = new TreeSet<>();

@@ -8,7 +8,7 @@ import org.ioatlab.hardware.nic.HashType;
 /**
  * A received packet that the tap holds: what the hardware told of it and where its bytes lie.
  *
- * @param sequence number among all packets that the tap received, from 0
+ * @param sequence number among all packets that the tap received, from 1
  * @param atPs when the driver handed it on
  * @param queue the receive queue that it came by
  * @param cpu the processor that polled it

@@ -23,7 +23,7 @@ public final class PacketTap implements PacketHandler {
     private @Nullable SocketBuffer last;
     private int holdPackets;
     private int held;
-    private long nextSequence;
+    private long nextSequence = 1;
     private long packets;
     private long bytes;
     private long dropped;

@@ -17,6 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -62,17 +63,18 @@ public class CaptureResource {
             operationId = "getCapture",
             summary =
                     "tcpdump -w: what the port saw, as a pcapng file; as application/json the capture's settings and counters")
-    public CompletionStage<RestResponse<Object>> get(
+    public CompletionStage<Response> get(
             @PathParam("machine") String machine,
             @PathParam("nic") String nic,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
         if (MediaTypes.prefers(accept, "application/json", "pcap")) {
             return answers.look(machine, faces -> faces.nics().capture(nic))
-                    .thenApply(capture -> Etag.tagged(capture, tag(capture), ifNoneMatch));
+                    .thenApply(capture -> Etag.<Object>tagged(capture, tag(capture), ifNoneMatch)
+                            .toResponse());
         }
         return answers.look(machine, faces -> faces.nics().captureFile(nic))
-                .thenApply(file -> RestResponse.ResponseBuilder.<Object>ok(file, FramesResource.PCAPNG)
+                .thenApply(file -> Response.ok(file, FramesResource.PCAPNG)
                         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=" + nic + ".pcapng")
                         .build());
     }

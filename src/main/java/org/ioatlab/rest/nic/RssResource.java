@@ -63,7 +63,7 @@ public class RssResource {
             @Nullable
             String key,
 
-            @Size(min = 1, max = 128) @Nullable List<@NotNull @Min(0) @Max(7) Integer> indirectionTable,
+            @Size(min = 128, max = 128) @Nullable List<@NotNull @Min(0) @Max(7) Integer> indirectionTable,
 
             @Size(max = 6) @Nullable
             List<
