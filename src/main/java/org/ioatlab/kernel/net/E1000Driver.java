@@ -1,16 +1,12 @@
 package org.ioatlab.kernel.net;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ioatlab.hardware.nic.NetworkPort;
 import org.ioatlab.hardware.nic.PortRegister;
-import org.ioatlab.hardware.nic.ReceiveDescriptor;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
-import org.ioatlab.kernel.mm.SlabCache;
-import org.ioatlab.kernel.sched.CallAsyncData;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.InterruptLine;
 import org.ioatlab.kernel.sched.Processor;
@@ -25,7 +21,7 @@ import org.ioatlab.wire.MacAddress;
  * The driver of one port: rings, interrupt handler and statistics. With several queues the handler has each of them polled on its own
  * processor, which it calls by {@link CrossCall} unless the queue is polled already.
  */
-public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Function {
+public final class E1000Driver implements InterruptLine.Action {
     /** How often a ring that memory was too short for is looked after. */
     public static final long WATCHDOG_PS = 2 * Picoseconds.PER_SECOND;
 
@@ -33,9 +29,8 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
     private final MacAddress address;
     private final Processors processors;
     private final SocketBuffers buffers;
-    private final NetRxAction rxAction;
     private final NetifReceive netif;
-    private final CrossCall crossCall;
+    private final QueueCalls calls;
     private final Platform platform;
     private final InterruptLine line;
     private final PortProgram program;
@@ -44,14 +39,9 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
     private final long readCycles;
     private final long writeCycles;
     private final long enableCycles;
-    private final List<CallAsyncData> calls = new ArrayList<>();
+    private final DriverCounters counters = new DriverCounters();
     private NicSettings settings;
     private List<ReceiveRing> rings = List.of();
-    private long headerSplits;
-    private long goodChecksums;
-    private long badChecksums;
-    private long failedRefills;
-    private long droppedAtReset;
 
     /** Makes the port interrupt, so that a ring without buffers is filled once memory is there. */
     private final class Watchdog extends Event {
@@ -95,9 +85,8 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
         this.settings = settings;
         this.processors = processors;
         this.buffers = buffers;
-        this.rxAction = rxAction;
         this.netif = netif;
-        this.crossCall = crossCall;
+        calls = new QueueCalls(rxAction, crossCall);
         this.platform = platform;
         this.weight = weight;
         readCycles = platform.get(Parameter.MMIO_READ_CYCLES);
@@ -149,20 +138,11 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
      * @return whether there was memory for every ring's descriptors and at least some of its buffers
      */
     public boolean open(Processor on) {
-        int[] cpus = QueueAffinity.choose(processors, settings);
-        List<ReceiveRing> made = new ArrayList<>();
-        for (int queue = 0; queue < cpus.length; queue++) {
-            long ring = buffers.memory().allocate(settings.ringSize() * descriptorBytes(), on);
-            if (ring == SlabCache.NO_OBJECT) {
-                release(made, on);
-                return false;
-            }
-            made.add(makeRing(queue, processors.get(cpus[queue]), ring, cpus.length > 1));
+        rings = RingFactory.allocate(this, processors, on);
+        if (rings.isEmpty()) {
+            return false;
         }
-        rings = List.copyOf(made);
-        while (calls.size() < rings.size()) {
-            calls.add(new CallAsyncData(this, this));
-        }
+        calls.use(rings);
         line.setAffinity(rings.getFirst().processor());
         program.start(rings, on);
         rings.forEach(this::watchIfShort);
@@ -195,10 +175,11 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
     /** Frees all rings and buffers, which nobody may poll any more: the third step of a reset. */
     void close(Processor on) {
         for (ReceiveRing ring : rings) {
-            droppedAtReset += ring.finished();
+            counters.droppedAtReset(ring.finished());
         }
-        release(rings, on);
+        rings.forEach(ring -> ring.release(on));
         rings = List.of();
+        calls.use(rings);
         processors.loop().cancel(watchdog);
     }
 
@@ -224,52 +205,31 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
     @Override
     public void handle(Processor on) {
         on.spend(Symbol.E1000_INTR, readCycles);
-        int causes = (int) port.read(PortRegister.ICR, 4);
-        long mask = 0;
-        int masked = 0;
+        int causes = (int) port.read(PortRegister.ICR, Integer.BYTES);
+        int begun = 0;
         for (int i = 0; i < rings.size(); i++) {
             ReceiveRing ring = rings.get(i);
-            if ((causes & (causeOf(i) | PortRegister.CAUSE_RXDMT0)) == 0) {
-                continue;
-            }
-            if (!ring.isScheduled()) {
-                ring.setScheduled(true);
-                masked |= causeOf(i);
-                mask |= schedule(ring, on);
+            boolean raised = (causes & (causeOf(i) | PortRegister.CAUSE_RXDMT0)) != 0;
+            if (raised && !ring.isScheduled()) {
+                begun |= causeOf(i);
+                calls.schedule(ring, on);
             }
         }
-        if (masked != 0) {
-            writeRegister(PortRegister.IMC, masked, Symbol.E1000_INTR, on);
-        }
-        if (mask != 0) {
-            crossCall.smpCallAsyncMask(freeCall(), mask, on);
-        }
-    }
-
-    @Override
-    public void call(Object info, Processor on) {
-        for (int i = 0; i < rings.size(); i++) {
-            ReceiveRing ring = rings.get(i);
-            if (ring.isCalled() && ring.processor() == on) {
-                ring.setCalled(false);
-                rxAction.schedule(ring, on);
-            }
+        if (begun != 0) {
+            writeRegister(PortRegister.IMC, begun, Symbol.E1000_INTR, on);
+            calls.send(on);
         }
     }
 
     /** Counters under the names of {@code ethtool -S}, in a fixed order. */
     public Map<String, Long> statistics() {
-        Map<String, Long> counters = new LinkedHashMap<>();
-        port.statistics().addTo(counters);
-        counters.put("rx_hdr_split", headerSplits);
-        counters.put("rx_csum_offload_good", goodChecksums);
-        counters.put("rx_csum_offload_errors", badChecksums);
-        counters.put("rx_alloc_buff_failed", failedRefills);
-        counters.put("rx_dropped", droppedAtReset);
+        Map<String, Long> all = new LinkedHashMap<>();
+        port.statistics().addTo(all);
+        counters.addTo(all);
         for (int i = 0; i < rings.size(); i++) {
-            port.statistics().addQueueTo(counters, i);
+            port.statistics().addQueueTo(all, i);
         }
-        return counters;
+        return all;
     }
 
     /** Feeds rings and calls; registers are the port's. */
@@ -302,21 +262,8 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
         port.write(offset, Integer.BYTES, value, on.cpu().cursorPs());
     }
 
-    void refillFailed() {
-        failedRefills++;
-    }
-
-    /** What a descriptor's status tells of checksum and split. */
-    void judge(SocketBuffer packet, int status, boolean split) {
-        headerSplits += split ? 1 : 0;
-        packet.checksum = SocketBuffer.Checksum.NONE;
-        packet.checksumError = (status & (ReceiveDescriptor.TRANSPORT_ERROR | ReceiveDescriptor.IP_ERROR)) != 0;
-        if (packet.checksumError) {
-            badChecksums++;
-        } else if ((status & (ReceiveDescriptor.TCP_CHECKSUM | ReceiveDescriptor.UDP_CHECKSUM)) != 0) {
-            packet.checksum = SocketBuffer.Checksum.UNNECESSARY;
-            goodChecksums++;
-        }
+    DriverCounters counters() {
+        return counters;
     }
 
     void receive(SocketBuffer packet, Processor on) {
@@ -333,42 +280,6 @@ public final class E1000Driver implements InterruptLine.Action, CallAsyncData.Fu
     private void watchIfShort(ReceiveRing ring) {
         if (ring.isShort() && !watchdog.isPending()) {
             processors.loop().scheduleAfter(watchdog, WATCHDOG_PS);
-        }
-    }
-
-    private int descriptorBytes() {
-        return settings.splitHeaders() ? ReceiveDescriptor.SPLIT_BYTES : ReceiveDescriptor.PLAIN_BYTES;
-    }
-
-    private ReceiveRing makeRing(int queue, Processor processor, long ring, boolean several) {
-        return settings.splitHeaders()
-                ? new SplitReceiveRing(this, queue, processor, ring)
-                : new PlainReceiveRing(this, queue, processor, ring, several);
-    }
-
-    /** Polls on this processor, or asks for a call to the ring's own: answers its bit. */
-    private long schedule(ReceiveRing ring, Processor on) {
-        if (ring.processor() == on) {
-            rxAction.schedule(ring, on);
-            return 0;
-        }
-        ring.setCalled(true);
-        return 1L << ring.processor().cpu().id();
-    }
-
-    /** There is always one: no more calls are under way than queues wait for them. */
-    private CallAsyncData freeCall() {
-        for (int i = 0; i < calls.size(); i++) {
-            if (calls.get(i).count() == 0) {
-                return calls.get(i);
-            }
-        }
-        throw new IllegalStateException("more cross-CPU calls under way than queues");
-    }
-
-    private static void release(List<ReceiveRing> rings, Processor on) {
-        for (ReceiveRing ring : rings) {
-            ring.release(on);
         }
     }
 }

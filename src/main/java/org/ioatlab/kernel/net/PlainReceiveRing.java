@@ -62,17 +62,16 @@ final class PlainReceiveRing extends ReceiveRing {
         int length = extended ? extendedLength(second) : (int) second & LENGTH_MASK;
         SocketBuffer copy = length <= COPYBREAK_BYTES ? copyOf(slot, length, on) : null;
         SocketBuffer packet = copy == null ? take(slot, length) : copy;
-        packet.headerSplit = false;
         if (extended) {
             describe(packet, first, second);
-            driver.judge(packet, (int) second, false);
+            driver.counters().judge(packet, (int) second, false);
         } else {
             int status = (int) (second >>> Integer.SIZE) & 0xff;
             int errors = (int) (second >>> LEGACY_ERRORS_SHIFT) & 0xff;
             packet.hashType = HashType.NONE;
             packet.hash = 0;
             packet.vlanTag = tag(status, second);
-            driver.judge(packet, status | errors << ReceiveDescriptor.ERROR_SHIFT, false);
+            driver.counters().judge(packet, status | errors << ReceiveDescriptor.ERROR_SHIFT, false);
         }
         return packet;
     }

@@ -260,7 +260,7 @@ abstract class ReceiveRing extends PollingDevice {
             byte[] page = memory.write((int) (address >> PhysicalMemory.PAGE_SHIFT));
             on.spend(fillSymbol(), refillCycles);
             if (!fill(toUse, page, (int) address & PAGE_MASK, on)) {
-                driver.refillFailed();
+                driver.counters().refillFailed();
                 return;
             }
             toUse = next(toUse);

@@ -60,14 +60,13 @@ final class SplitReceiveRing extends ReceiveRing {
         int header = extendedLength(second);
         SocketBuffer packet = take(slot, header);
         describe(packet, ReceiveDescriptor.word(page, at), second);
-        packet.headerSplit = (lengths & ReceiveDescriptor.HEADER_SPLIT) != 0;
         int inPage = (int) (lengths >>> 16) & LENGTH_MASK;
         if (inPage > 0 && header + inPage <= HEADER_BYTES) {
             copyFromPage(packet, slot, inPage, on);
         } else {
             attachPages(packet, slot, lengths);
         }
-        driver.judge(packet, (int) second, packet.headerSplit);
+        driver.counters().judge(packet, (int) second, (lengths & ReceiveDescriptor.HEADER_SPLIT) != 0);
         return packet;
     }
 
