@@ -2,15 +2,19 @@ package org.ioatlab.kernel.net;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.FrameBatch;
+import org.ioatlab.hardware.nic.HashType;
 import org.ioatlab.hardware.nic.Link;
 import org.ioatlab.hardware.nic.NetworkPort;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.PageAllocator;
+import org.ioatlab.kernel.mm.SlabCacheState;
+import org.ioatlab.kernel.mm.ZoneState;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
@@ -26,11 +30,12 @@ import org.ioatlab.wire.MacAddress;
 public final class NicWorld {
     public static final MacAddress ADDRESS = MacAddress.parse("02:00:00:00:00:01");
 
+    private static final CpuTopology TWO_BY_TWO = new CpuTopology(2, 1, 2);
     private static final int LOW_MIB = 96;
     private static final int TOTAL_MIB = 128;
 
     public final EventLoop loop = new EventLoop();
-    public final Platform platform = Platform.load("xeon-e7520");
+    public final Platform platform;
     public final PhysicalMemory bytes = new PhysicalMemory(TOTAL_MIB * 256);
     public final Observation observation;
     public final Processors processors;
@@ -61,10 +66,29 @@ public final class NicWorld {
 
     /** Two sockets of one core with two threads, a link of 1000 Mb/s. */
     public static NicWorld of(NicSettings settings) {
-        return new NicWorld(new CpuTopology(2, 1, 2), 1000, settings, LOW_MIB);
+        return new NicWorld(TWO_BY_TWO, 1000, settings, LOW_MIB, Map.of());
     }
 
-    public NicWorld(CpuTopology topology, int mbps, NicSettings settings, int lowMib) {
+    /** The same with another link, so that frames may come faster than they are polled. */
+    public static NicWorld of(NicSettings settings, int mbps) {
+        return new NicWorld(TWO_BY_TWO, mbps, settings, LOW_MIB, Map.of());
+    }
+
+    public static NicWorld of(NicSettings settings, CpuTopology topology) {
+        return new NicWorld(topology, 1000, settings, LOW_MIB, Map.of());
+    }
+
+    /** A machine whose kernel has {@code mib} of memory, 4 of them for itself. */
+    public static NicWorld withLowMemory(NicSettings settings, int mib) {
+        return new NicWorld(TWO_BY_TWO, 1000, settings, mib, Map.of());
+    }
+
+    public static NicWorld withCosts(NicSettings settings, int mbps, Map<String, Long> costs) {
+        return new NicWorld(TWO_BY_TWO, mbps, settings, LOW_MIB, costs);
+    }
+
+    private NicWorld(CpuTopology topology, int mbps, NicSettings settings, int lowMib, Map<String, Long> costs) {
+        platform = Platform.load("xeon-e7520").with(costs);
         int cpus = topology.logicalCpus();
         observation = new Observation(cpus);
         Frequency frequency = new Frequency(platform.get(Parameter.CPU_FREQUENCY_MHZ));
@@ -93,8 +117,7 @@ public final class NicWorld {
 
     /** Opens the driver and lets its register writes arrive. */
     public NicWorld open() {
-        boolean opened = driver.open(boot());
-        if (!opened) {
+        if (!driver.open(boot())) {
             throw new IllegalStateException("no memory for the rings");
         }
         return settle();
@@ -142,6 +165,33 @@ public final class NicWorld {
         HeldPacket packet = tap.view(0, 1).getFirst();
         tap.releaseAll(boot());
         return packet;
+    }
+
+    /** What the tap made of a frame, as {@code linear + [fragments] split hash-type hash queue checksum}. */
+    public static String describe(HeldPacket packet) {
+        String fragments = packet.fragments().stream()
+                .map(part -> Integer.toString(part.length()))
+                .collect(Collectors.joining(", ", "[", "]"));
+        String hash = packet.hashType() == HashType.NONE ? "" : " %08x".formatted(packet.hash());
+        return packet.headerLength() + " + " + fragments + (packet.split() ? " split " : " whole ") + packet.hashType()
+                + hash + " queue " + packet.queue() + " "
+                + (packet.checksumError() ? "BAD" : packet.checksum().toString());
+    }
+
+    /** Pages handed out to anything but slabs, and objects handed out of every slab cache: equal when nothing has leaked. */
+    public String allocations() {
+        int slabPages = 0;
+        StringBuilder objects = new StringBuilder();
+        for (SlabCacheState cache : memory.slabCaches()) {
+            slabPages += cache.slabs() * cache.pagesPerSlab();
+            if (cache.activeObjects() > 0) {
+                objects.append(' ').append(cache.name()).append('=').append(cache.activeObjects());
+            }
+        }
+        int free =
+                memory.pages().zones().stream().mapToInt(ZoneState::freePages).sum();
+        int all = memory.pages().zones().stream().mapToInt(ZoneState::pages).sum();
+        return "pages=" + (all - free - slabPages) + objects;
     }
 
     public List<HeldPacket> held() {

@@ -1,0 +1,196 @@
+package org.ioatlab.kernel.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.ioatlab.hardware.nic.PortRegister;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.wire.FrameBuilder;
+import org.junit.jupiter.api.Test;
+
+/** How received frames are polled: weight, budget, time limit, refills, interrupts. */
+class NapiTest {
+    private static final NicSettings SPLIT = NicSettings.DEFAULT.withSplitHeaders(true);
+
+    private static byte[][] frames(int count) {
+        byte[][] frames = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            frames[i] = FrameBuilder.ethernet()
+                    .ipv4("10.0.0.2", "10.0.0.1")
+                    .udp(1000, 2000)
+                    .payload(18)
+                    .build();
+        }
+        return frames;
+    }
+
+    private static long irqs(NicWorld world) {
+        return world.driver.interruptLine().count(0);
+    }
+
+    @Test
+    void noInterruptComesWhilePolling() {
+        NicWorld world = NicWorld.of(SPLIT.withRingSize(4096), 10_000).open();
+        world.send(frames(3000)).settle();
+
+        assertThat(world.tap.packets()).isEqualTo(3000);
+        // Frames come every 67 ns and are polled every microsecond. Unmasking finds the cause that they left meanwhile.
+        assertThat(irqs(world)).isEqualTo(2);
+    }
+
+    @Test
+    void buffersAreHandedOverSixteenAtATime() {
+        NicWorld world = NicWorld.of(SPLIT.withRingSize(80)).open();
+        List<Long> tails = new ArrayList<>(List.of(tail(world)));
+        world.send(frames(65));
+        while (world.loop.run(EventLoop.HORIZON_PS, 1, true) == EventLoop.Stop.EVENTS) {
+            if (!tails.getLast().equals(tail(world))) {
+                tails.add(tail(world));
+            }
+        }
+
+        // 79 buffers at first; four batches, and the last one when there is no more to poll.
+        assertThat(tails).containsExactly(78L, 14L, 30L, 46L, 62L, 63L);
+    }
+
+    private static long tail(NicWorld world) {
+        return world.port.peek(PortRegister.RDT, 4);
+    }
+
+    @Test
+    void aRingUsesAllButTwoOfItsDescriptors() {
+        NicWorld world = NicWorld.of(SPLIT.withRingSize(80)).open();
+        world.boot().spend(Symbol.MEMCPY, 1_000_000);
+        world.send(frames(200));
+        world.runForMicroseconds(200);
+
+        // The processor is busy for 294 us, so that nothing is polled. The tail names the last buffer and is never
+        // used.
+        assertThat(world.driver.ring(0).finished()).isEqualTo(78);
+        assertThat(world.port.packetBufferFrames()).isEqualTo(200 - 78);
+        world.settle();
+        assertThat(world.tap.packets()).isEqualTo(200);
+    }
+
+    @Test
+    void aRoundEndsWithItsBudget() {
+        NicWorld world = NicWorld.of(SPLIT.withRingSize(4096).withInterruptsPerSecond(100), 10_000)
+                .open();
+        world.send(frames(1001)).settle();
+
+        assertThat(world.tap.packets()).isEqualTo(1001);
+        assertThat(world.rxAction.softnet(0).processed()).isEqualTo(1001);
+        // The first frame alone, then 1000 in rounds of 300.
+        assertThat(world.rxAction.softnet(0).timeSqueeze()).isEqualTo(3);
+    }
+
+    @Test
+    void aRoundEndsAfterMoreThanAJiffy() {
+        Map<String, Long> slow = Map.of("receiveDescriptorCycles", 340_000L);
+        NicWorld world = NicWorld.withCosts(SPLIT.withInterruptsPerSecond(100), 1000, slow)
+                .open();
+        world.send(frames(101)).settle();
+
+        // A packet takes a little over 100 us, so 10 to 20 of them fill one to two milliseconds.
+        assertThat(world.tap.packets()).isEqualTo(101);
+        assertThat(world.rxAction.softnet(0).timeSqueeze()).isBetween(5L, 10L);
+    }
+
+    @Test
+    void portsTakeTurnsByWeight() {
+        PollingDevice first = new Endless(3);
+        PollingDevice second = new Endless(2);
+        NicWorld world = NicWorld.of(SPLIT);
+        world.rxAction.schedule(first, world.boot());
+        world.rxAction.schedule(second, world.boot());
+        Softnet softnet = world.rxAction.softnet(0);
+        List<String> turns = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            turns.add(softnet.first == first ? "first" : "second");
+            world.rxAction.runItem(world.processors.get(0));
+        }
+
+        assertThat(turns)
+                .containsExactly(
+                        "first", "first", "first", "second", "second", "first", "first", "first", "second", "second");
+    }
+
+    /** A device that always has a packet. */
+    private static final class Endless extends PollingDevice {
+        Endless(int weight) {
+            super(weight);
+        }
+
+        @Override
+        protected boolean poll(Processor on) {
+            return true;
+        }
+
+        @Override
+        protected void complete(Processor on) {
+            throw new IllegalStateException("it never ends");
+        }
+    }
+
+    @Test
+    void pollingIsLeftAfterATurnWithoutAnyPacket() {
+        NicWorld world = NicWorld.of(SPLIT).open();
+        world.send(frames(1)).settle();
+
+        assertThat(world.driver.ring(0).polling()).isFalse();
+        assertThat(world.observation.profile().cycles(0, Symbol.E1000_IRQ_ENABLE))
+                .isEqualTo(600);
+        assertThat(world.port.peek(PortRegister.IMS, 4)).isEqualTo(PortRegister.CAUSE_RXQ0 | PortRegister.CAUSE_RXDMT0);
+    }
+
+    @Test
+    void eachStepIsChargedUnderItsOwnName() {
+        NicWorld world = NicWorld.of(SPLIT).open();
+        world.observation.profile().reset();
+        world.send(frames(1)).settle();
+
+        assertThat(cycles(world, Symbol.DO_IRQ)).isEqualTo(600);
+        assertThat(cycles(world, Symbol.E1000_INTR))
+                .as("ICR read and IMC write")
+                .isEqualTo(3400 + 300);
+        assertThat(cycles(world, Symbol.DO_SOFTIRQ)).isEqualTo(300);
+        assertThat(cycles(world, Symbol.NET_RX_ACTION)).isEqualTo(300);
+        assertThat(cycles(world, Symbol.E1000_CLEAN_RX_IRQ_PS)).isEqualTo(700);
+        assertThat(cycles(world, Symbol.MEMCPY)).as("18 bytes from the page").isEqualTo(18 * 2600 / 1024);
+        assertThat(cycles(world, Symbol.ETH_TYPE_TRANS)).isEqualTo(340);
+        assertThat(cycles(world, Symbol.NETIF_RECEIVE_SKB)).isEqualTo(250);
+        assertThat(cycles(world, Symbol.PACKET_RCV_SPKT)).isEqualTo(310);
+        assertThat(cycles(world, Symbol.KFREE_SKB)).isEqualTo(150);
+        assertThat(cycles(world, Symbol.ALLOC_SKB)).isEqualTo(150);
+        assertThat(cycles(world, Symbol.E1000_ALLOC_RX_BUFFERS_PS))
+                .as("refill and tail")
+                .isEqualTo(200 + 300);
+        assertThat(cycles(world, Symbol.E1000_IRQ_ENABLE)).isEqualTo(600);
+    }
+
+    private static long cycles(NicWorld world, Symbol symbol) {
+        return world.observation.profile().cycles(0, symbol);
+    }
+
+    @Test
+    void tenFramesMakeAnInterruptAtLineRate() {
+        NicWorld world = NicWorld.of(SPLIT).open();
+        byte[] full = FrameBuilder.ethernet()
+                .ipv4("10.0.0.2", "10.0.0.1")
+                .tcp(1, 2)
+                .payload(1460)
+                .build();
+        byte[][] frames = new byte[8127][];
+        Arrays.fill(frames, full);
+        world.send(frames).settle();
+
+        // 81 274 frames and 8000 interrupts a second: 10.16 frames an interrupt, within 0.2 %.
+        double framesPerInterrupt = 8127.0 / irqs(world);
+        assertThat(framesPerInterrupt).isBetween(10.14, 10.18);
+    }
+}
