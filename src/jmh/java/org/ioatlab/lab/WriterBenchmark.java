@@ -1,13 +1,19 @@
 package org.ioatlab.lab;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.ioatlab.machine.Call;
+import org.ioatlab.machine.Command;
 import org.ioatlab.machine.Content;
+import org.ioatlab.machine.DmaCommand;
+import org.ioatlab.machine.DmaViews;
 import org.ioatlab.machine.Machine;
 import org.ioatlab.machine.MemoryCommand;
-import org.ioatlab.machine.MemoryViews;
+import org.ioatlab.machine.ObservationCommand;
 import org.ioatlab.machine.Presets;
+import org.ioatlab.time.EventLoop;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,8 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the one writer of a PAUSED machine adds to the simulation: the same kernel call on a bare machine and through its handle. Each
- * iteration begins with a new machine, because journals only grow.
+ * What the one writer of a PAUSED machine adds to the simulation: the same on a bare machine and through its handle. Each iteration begins
+ * with new machines, because journals only grow.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,9 +39,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class WriterBenchmark {
     private static final int PLENTY = Integer.MAX_VALUE;
-    private static final MemoryCommand.WriteBuffer WRITE = new MemoryCommand.WriteBuffer("b1", 0, new byte[8]);
-    private static final MemoryCommand.AllocatePages ALLOCATE = new MemoryCommand.AllocatePages(
-            1, org.ioatlab.kernel.mm.ZoneKind.LOW, new Content(Content.Fill.ZERO, null), 0);
+    private static final ObservationCommand.SetTimeline NOTHING = new ObservationCommand.SetTimeline(false);
+    private static final DmaCommand.SubmitCopies COPY = new DmaCommand.SubmitCopies(
+            "dma0chan0", null, List.of(new DmaCommand.Copy(place("b2"), place("b1"), 64)), false, 0);
 
     private Machine bare;
     private Fleet fleet;
@@ -44,13 +50,22 @@ public class WriterBenchmark {
     @Setup(Level.Iteration)
     public void open() {
         bare = new Machine(Presets.IOAT.spec());
-        bare.apply(buffer());
-        bare.run(Long.MAX_VALUE / 4, 1_000, true);
         fleet = Fleet.open(WallClock.SYSTEM, limits(), 1);
         MachineCreation creation = new MachineCreation(
-                "bench", Map.of(), "ioat", Presets.IOAT.spec(), new ClockSetting(ClockState.PAUSED, 1_000_000));
+                "bench",
+                Map.of(),
+                "ioat",
+                Presets.IOAT.spec(),
+                new ClockSetting(ClockState.PAUSED, ClockSetting.REAL_TIME));
         handle = fleet.create(creation, true).join().machine();
-        handle.execute(buffer()).join();
+        MemoryCommand.AllocateBuffer buffer =
+                new MemoryCommand.AllocateBuffer(64, new Content(Content.Fill.ZERO, null), 0);
+        List<Command<?>> beginning = List.of(
+                buffer, buffer, new DmaCommand.RegisterClient("c", 0), new DmaCommand.RequestChannels("c", 1, 0));
+        for (Command<?> command : beginning) {
+            handle.execute(command).join();
+            run(bare.apply(command));
+        }
     }
 
     @TearDown(Level.Iteration)
@@ -58,31 +73,15 @@ public class WriterBenchmark {
         fleet.close();
     }
 
-    /** The laboratory's own hand writes eight bytes: no event. */
+    /** A command without an event. */
     @Benchmark
-    public MemoryViews.Buffer writeBare() {
-        return bare.apply(WRITE).result();
+    public Object commandBare() {
+        return bare.apply(NOTHING).result();
     }
 
     @Benchmark
-    public MemoryViews.Buffer writeThroughHandle() {
-        return handle.execute(WRITE).join();
-    }
-
-    /** A kernel call that is refused, so that its own cost is small: what is left is the writer. */
-    @Benchmark
-    public boolean refusedThroughHandle() {
-        return handle.execute(new MemoryCommand.FreePage("p1", 0)).isCompletedExceptionally();
-    }
-
-    @Benchmark
-    public boolean refusedBare() {
-        try {
-            bare.apply(new MemoryCommand.FreePage("p1", 0));
-            return false;
-        } catch (org.ioatlab.machine.Refusal refusal) {
-            return true;
-        }
+    public Object commandThroughHandle() {
+        return handle.execute(NOTHING).join();
     }
 
     /** A look that reads one number. */
@@ -92,19 +91,33 @@ public class WriterBenchmark {
     }
 
     @Benchmark
-    public long executeAndLook() {
-        handle.execute(WRITE).join();
+    public long commandAndLook() {
+        handle.execute(NOTHING).join();
         return handle.look(machine -> machine.memory().backedBytes()).join();
     }
 
-    /** A kernel call with events: a page from the processor's list, kept. */
+    /** Submits a copy and polls its cookie. */
     @Benchmark
-    public Object allocateThroughHandle() {
-        return handle.execute(ALLOCATE).isDone();
+    public DmaViews.Cookie submitAndPollBare() {
+        DmaViews.Submitted submitted = run(bare.apply(COPY));
+        return bare.dma().cookie("dma0chan0", submitted.copies().getFirst().cookie());
     }
 
-    private static MemoryCommand.AllocateBuffer buffer() {
-        return new MemoryCommand.AllocateBuffer(64, new Content(Content.Fill.ZERO, null), 0);
+    @Benchmark
+    public DmaViews.Cookie submitAndPollThroughHandle() {
+        int cookie = handle.execute(COPY).join().copies().getFirst().cookie();
+        return handle.look(machine -> machine.dma().cookie("dma0chan0", cookie)).join();
+    }
+
+    private <R> R run(Call<R> call) {
+        while (!call.isDone()) {
+            bare.run(EventLoop.HORIZON_PS, Writer.INLINE_EVENTS, false);
+        }
+        return call.result();
+    }
+
+    private static DmaCommand.Place place(String buffer) {
+        return new DmaCommand.Place(buffer, null, 0);
     }
 
     private static LabLimits limits() {
