@@ -9,6 +9,12 @@ final class DescriptorQueue {
     private int[] ring = new int[INITIAL];
     private int head;
     private int size;
+    private long removed;
+
+    /** How many were in the queue before its first: the first's number, counted from the queue's beginning. */
+    long firstNumber() {
+        return removed;
+    }
 
     int size() {
         return size;
@@ -33,10 +39,12 @@ final class DescriptorQueue {
         int first = ring[head];
         head = (head + 1) & (ring.length - 1);
         size--;
+        removed++;
         return first;
     }
 
     void clear() {
+        removed += size;
         head = 0;
         size = 0;
     }

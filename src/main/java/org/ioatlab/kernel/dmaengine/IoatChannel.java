@@ -45,6 +45,12 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     private int pending;
     private long completionAddress;
     private long lastSeen;
+
+    /** What the last look from outside found: a shortcut for the next, no state of the channel. */
+    private long peekedWord;
+
+    private long peekedNumber = -1;
+    private int peekedCookie;
     private boolean suspended;
     private boolean halted;
     private boolean gone;
@@ -389,12 +395,27 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         if (done == lastSeen) {
             return newest;
         }
-        int anchor = positionOf(done);
-        for (int i = 0; i <= anchor; i++) {
+        if (done != peekedWord || peekedNumber < used.firstNumber()) {
+            lookOn(done, newest);
+        }
+        return peekedNumber < used.firstNumber() ? newest : peekedCookie;
+    }
+
+    /** Goes on from the descriptor that the last look ended at, because the engine only goes forward: looks cost no more than the copies. */
+    private void lookOn(long done, int completed) {
+        boolean fresh = peekedNumber < used.firstNumber();
+        int newest = fresh ? completed : peekedCookie;
+        int from = fresh ? 0 : (int) (peekedNumber - used.firstNumber()) + 1;
+        for (int i = from; i < used.size(); i++) {
             int cookie = pool.cookie(used.get(i));
             newest = cookie == 0 ? newest : cookie;
+            if (pool.address(used.get(i)) == done) {
+                peekedWord = done;
+                peekedNumber = used.firstNumber() + i;
+                peekedCookie = newest;
+                return;
+            }
         }
-        return newest;
     }
 
     private DmaStatus orError(DmaStatus status) {
