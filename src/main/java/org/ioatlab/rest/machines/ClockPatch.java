@@ -29,7 +29,7 @@ public record ClockPatch(
     }
 
     /** The setting, over {@code otherwise}. */
-    ClockSetting over(ClockSetting otherwise) {
+    public ClockSetting over(ClockSetting otherwise) {
         Long millionths = rateMillionths();
         return new ClockSetting(
                 state == null ? otherwise.state() : state,

@@ -22,6 +22,7 @@ import org.ioatlab.lab.AdvanceResult;
 import org.ioatlab.lab.Cancellation;
 import org.ioatlab.lab.MachineHandle;
 import org.ioatlab.rest.Api;
+import org.ioatlab.rest.events.MachineEvents;
 import org.ioatlab.rest.http.Etag;
 import org.ioatlab.rest.operations.Answers;
 import org.ioatlab.rest.operations.Work;
@@ -36,9 +37,11 @@ import org.jspecify.annotations.Nullable;
 @NonBlocking
 public class ClockResource {
     private final Answers answers;
+    private final MachineEvents events;
 
-    ClockResource(Answers answers) {
+    ClockResource(Answers answers, MachineEvents events) {
         this.answers = answers;
+        this.events = events;
     }
 
     @GET
@@ -61,8 +64,10 @@ public class ClockResource {
             @NotNull @Valid ClockPatch body) {
         MachineHandle handle = answers.machine(machine);
         Long expected = Etag.version(ifMatch);
-        return handle.patchClock(body.state(), body.rateMillionths(), expected)
-                .thenApply(view -> tagged(ClockResponse.of(view), null));
+        return handle.patchClock(body.state(), body.rateMillionths(), expected).thenApply(view -> {
+            events.changed(handle, view);
+            return tagged(ClockResponse.of(view), null);
+        });
     }
 
     @POST

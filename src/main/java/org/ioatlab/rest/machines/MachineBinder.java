@@ -53,18 +53,23 @@ public class MachineBinder {
                 head.clock() == null ? ClockSetting.DEFAULT : head.clock().over(ClockSetting.DEFAULT));
     }
 
+    /** A spec with changed fields; what isn't part of a spec is refused. */
+    public MachineSpec changed(MachineSpec base, ObjectNode changes) {
+        for (String field : HEAD) {
+            if (changes.has(field)) {
+                throw Problems.badValue("changes." + field, "is not part of a spec");
+            }
+        }
+        return merged(base, changes);
+    }
+
     /** A spec with the fields of {@code changes} merged into it; fields of {@link MachineHead} are left aside. */
-    public MachineSpec merged(MachineSpec base, ObjectNode changes) {
+    private MachineSpec merged(MachineSpec base, ObjectNode changes) {
         ObjectNode tree = mapper.valueToTree(base);
         ObjectNode fields = changes.deepCopy().without(HEAD);
         merge(tree, fields);
         clampLowMemory(tree, fields);
         return checked(bind(tree, MachineSpec.class));
-    }
-
-    /** The part of a request that isn't spec. */
-    MachineHead head(ObjectNode request) {
-        return checked(bind(only(request), MachineHead.class));
     }
 
     private static Presets preset(@Nullable String label) {

@@ -130,7 +130,7 @@ public class MachinesResource {
     }
 
     /** A machine with its digest. */
-    static CompletionStage<MachineResponse> view(MachineHandle machine) {
+    public static CompletionStage<MachineResponse> view(MachineHandle machine) {
         return machine.clock()
                 .thenCombine(
                         machine.look(faces -> faces.view()), (clock, view) -> MachineResponse.of(machine, clock, view));

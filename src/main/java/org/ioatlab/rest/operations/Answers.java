@@ -10,7 +10,9 @@ import org.ioatlab.lab.Fleet;
 import org.ioatlab.lab.MachineHandle;
 import org.ioatlab.machine.Command;
 import org.ioatlab.machine.MachineFaces;
+import org.ioatlab.rest.events.MachineEvents;
 import org.ioatlab.rest.http.Places;
+import org.ioatlab.rest.json.CommandNames;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Gives machines their commands, looks at them, and shapes what comes of it. */
@@ -18,8 +20,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class Answers {
     private final Fleet fleet;
     private final Operations operations;
+    private final MachineEvents events;
 
-    Answers(Fleet fleet, Operations operations) {
+    Answers(Fleet fleet, Operations operations, MachineEvents events) {
+        this.events = events;
         this.fleet = fleet;
         this.operations = operations;
     }
@@ -55,9 +59,12 @@ public class Answers {
             HttpServerRequest request, String machine, Command<R> command, Function<R, RestResponse<T>> answer) {
         MachineHandle handle = fleet.find(machine);
         Cancellation cancellation = new Cancellation();
-        CompletionStage<RestResponse<T>> result =
-                handle.execute(command, cancellation).thenApply(answer);
-        return operations.await(request, new Work<>(command.getClass().getSimpleName(), handle, result, cancellation));
+        CompletionStage<RestResponse<T>> result = handle.execute(command, cancellation)
+                .thenApply(returned -> {
+                    events.returned(handle, command, returned);
+                    return answer.apply(returned);
+                });
+        return operations.await(request, new Work<>(CommandNames.of(command), handle, result, cancellation));
     }
 
     /** The answer of work that isn't a command, or an operation. */

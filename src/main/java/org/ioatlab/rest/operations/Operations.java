@@ -60,6 +60,16 @@ public class Operations {
         return patience == 0 ? handOver(request, work, answer) : wait(request, work, answer, patience);
     }
 
+    /** Keeps work as an operation although nobody waits for it; null if there is no room. */
+    public @Nullable String remember(Work<?> work) {
+        LongWork operation = keep(work);
+        if (operation == null) {
+            return null;
+        }
+        var _ = work.answer().toCompletableFuture().whenComplete(operation::finish);
+        return operation.id();
+    }
+
     /** All operations, oldest first. */
     synchronized List<LongWork> all() {
         return new ArrayList<>(operations.values());
