@@ -74,10 +74,36 @@ class EventQueueTest {
     }
 
     @Test
+    void theOrderHoldsWhenSequenceNumbersBeginAnew() {
+        EventQueue old = new EventQueue((1L << 43) - 3);
+        Named[] events = new Named[8];
+        for (int i = 0; i < 8; i++) {
+            events[i] = new Named(i);
+            old.add(events[i], 7 - i / 4);
+        }
+        for (int i : new int[] {4, 5, 6, 7, 0, 1, 2, 3}) {
+            assertThat(old.poll()).isSameAs(events[i]);
+        }
+    }
+
+    @Test
+    void morePendingEventsThanSlotsAreRefused() {
+        EventQueue crowded = new EventQueue();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i <= 1 << 20; i++) {
+                        crowded.add(new Named(i), i);
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(crowded.size()).isEqualTo(1 << 20);
+        assertThat(crowded.poll()).isInstanceOf(Named.class);
+    }
+
+    @Test
     void agreesWithASortedListWhateverIsAddedPolledAndRemoved() {
         Seeds.forEach(seed -> {
             SeededRandom random = new SeededRandom(seed);
-            EventQueue queue = new EventQueue();
+            EventQueue queue = new EventQueue((1L << 43) - random.nextInt(4000));
             List<Entry> list = new ArrayList<>();
             List<Named> idle = new ArrayList<>();
             for (int i = 0; i < EVENTS; i++) {
