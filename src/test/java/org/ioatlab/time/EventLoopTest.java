@@ -268,6 +268,28 @@ class EventLoopTest {
         assertThat(loop.nowPs()).isEqualTo(EventLoop.HORIZON_PS);
     }
 
+    @Test
+    void aRestartedClockBeginsAtZeroAndIsRefusedWhileEventsArePending() {
+        loop.schedule(new Noted("boot"), 10);
+        assertThatThrownBy(loop::restart).isInstanceOf(IllegalStateException.class);
+        runTo(20);
+        String used = hash();
+        loop.restart();
+        assertThat(loop.nowPs()).isZero();
+        assertThat(loop.fired()).isZero();
+        assertThat(hash()).isNotEqualTo(used);
+        loop.schedule(new Noted("run"), 5);
+        runTo(20);
+        assertThat(log).containsExactly("boot@10", "run@5");
+        assertThat(hash()).isEqualTo(used);
+    }
+
+    private String hash() {
+        StateHash hash = new StateHash();
+        loop.hashInto(hash);
+        return hash.hex();
+    }
+
     /** A little world in which events breed and cancel each other at random. */
     private static final class World {
         final EventLoop loop = new EventLoop();

@@ -227,6 +227,16 @@ class CpuTest {
     }
 
     @Test
+    void aRestartedProcessorIsLikeANewOne() {
+        String fresh = hash();
+        cpu.begin(10_000);
+        cpu.spend(Symbol.MEMCPY, 7);
+        cpu.restart();
+        assertThat(hash()).isEqualTo(fresh);
+        assertThat(cpu.busyCyclesAt(100_000)).isZero();
+    }
+
+    @Test
     void theHashTellsCursorAndSpinApart() {
         String idle = hash();
         cpu.begin(0);
