@@ -29,6 +29,12 @@ public record MachineSpec(
         @NotNull @Valid KernelSpec kernel,
         @NotNull Map<String, Long> costs) {
 
+    /** The same with another clock rate of the processors. */
+    public MachineSpec withFrequencyMhz(int megahertz) {
+        Cpus faster = new Cpus(cpus.sockets(), cpus.coresPerSocket(), cpus.threadsPerCore(), megahertz);
+        return new MachineSpec(platform, seed, faster, memory, nic, dma, kernel, costs);
+    }
+
     /**
      * The processors.
      *

@@ -19,6 +19,11 @@ public interface PlatformViews {
      */
     record Row(String name, String unit, long value, String grade, String source) {}
 
+    /** Their names. */
+    static List<String> ids() {
+        return Platform.IDS;
+    }
+
     /** All platforms. */
     static List<View> all() {
         return Platform.IDS.stream().map(PlatformViews::of).toList();

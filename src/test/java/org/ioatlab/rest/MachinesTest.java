@@ -23,6 +23,7 @@ class MachinesTest {
                 .body("memory.totalMib", equalTo(128))
                 .body("memory.lowMib", equalTo(96))
                 .body("cpus.sockets", equalTo(2))
+                .body("cpus.frequencyMhz", equalTo(3400))
                 .body("nic.receiveQueues", equalTo(2))
                 .body("kernel.personality", equalTo("ols2005"))
                 .body("clock.state", equalTo("RUNNING"))

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.ioatlab.lab.ClockSetting;
 import org.ioatlab.lab.MachineCreation;
 import org.ioatlab.machine.MachineSpec;
+import org.ioatlab.machine.PlatformViews;
 import org.ioatlab.machine.Presets;
 import org.ioatlab.rest.problem.ConstraintMapper;
 import org.ioatlab.rest.problem.JsonProblems;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class MachineBinder {
     private static final Presets DEFAULT_PRESET = Presets.IOAT;
+    private static final String FREQUENCY = "cpuFrequencyMhz";
     private static final List<String> HEAD = List.of("name", "labels", "preset", "clock");
 
     private final ObjectMapper mapper;
@@ -69,7 +71,29 @@ public class MachineBinder {
         ObjectNode fields = changes.deepCopy().without(HEAD);
         merge(tree, fields);
         clampLowMemory(tree, fields);
-        return checked(bind(tree, MachineSpec.class));
+        return withFrequency(checked(bind(tree, MachineSpec.class)), base, fields);
+    }
+
+    /** A spec that names no clock rate has its platform's, also when it goes over to another platform. */
+    private static MachineSpec withFrequency(MachineSpec spec, MachineSpec base, ObjectNode fields) {
+        int old = base.cpus().frequencyMhz();
+        boolean given = fields.path("cpus").has("frequencyMhz");
+        if (given || (old != 0 && old != frequency(base))) {
+            return spec;
+        }
+        return spec.withFrequencyMhz(frequency(spec));
+    }
+
+    private static int frequency(MachineSpec spec) {
+        Long ownCost = spec.costs().get(FREQUENCY);
+        if (ownCost != null || !PlatformViews.ids().contains(spec.platform())) {
+            return ownCost == null ? 0 : Math.toIntExact(ownCost);
+        }
+        return PlatformViews.of(spec.platform()).parameters().stream()
+                .filter(row -> row.name().equals(FREQUENCY))
+                .mapToInt(row -> Math.toIntExact(row.value()))
+                .findFirst()
+                .orElse(0);
     }
 
     private static Presets preset(@Nullable String label) {
