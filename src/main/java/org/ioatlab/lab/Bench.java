@@ -7,7 +7,6 @@ import org.ioatlab.lab.JournalEntry.What;
 import org.ioatlab.machine.Call;
 import org.ioatlab.machine.Command;
 import org.ioatlab.machine.Machine;
-import org.ioatlab.machine.NicCommand;
 import org.ioatlab.machine.Refusal;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.EventLoop.Stop;
@@ -172,21 +171,10 @@ final class Bench {
     /** Checks what doesn't depend on the machine's own state. */
     void admit(Command<?> command) {
         requireWritable();
-        LabLimits limits = workshop.limits();
         workshop.requireRoom(CommandWeight.growth(command));
-        if (command instanceof NicCommand.InjectFrames c && c.lengths().length > limits.framesPerInjection()) {
-            throw Refusals.limit(
-                    "too-many-frames",
-                    "framesPerInjection",
-                    limits.framesPerInjection(),
-                    "One command injects at most " + limits.framesPerInjection() + " frames.");
-        }
-        if (setting().isRunning() && parked != null && parked.size() >= limits.callsInFlightPerMachine()) {
-            throw Refusals.limit(
-                    "too-many-calls",
-                    "callsInFlightPerMachine",
-                    limits.callsInFlightPerMachine(),
-                    "Already " + parked.size() + " calls on this machine have not returned.");
+        Admission.requireFrames(workshop.limits(), command);
+        if (setting().isRunning()) {
+            Admission.requireCalls(workshop.limits(), parked == null ? 0 : parked.size());
         }
         requireJournalRoom(CommandWeight.bytes(command));
     }
@@ -203,21 +191,7 @@ final class Bench {
 
     /** Checks that another entry of {@code bytes} fits into the journal. */
     void requireJournalRoom(long bytes) {
-        LabLimits limits = workshop.limits();
-        requireBelow(journal.size() + 1L, limits.journalEntriesPerMachine(), "journalEntriesPerMachine", "entries");
-        requireBelow(
-                journal.bytes() + bytes, limits.journalBytesPerMachine(), "journalBytesPerMachine", "bytes of entries");
-        requireBelow(
-                workshop.usage().journalBytes() + bytes,
-                limits.journalBytes(),
-                "journalBytes",
-                "bytes of all machines' entries");
-    }
-
-    private static void requireBelow(long wanted, long limit, String name, String noun) {
-        if (wanted > limit) {
-            throw Refusals.limit("journal-full", name, limit, "The journal holds at most " + limit + " " + noun + ".");
-        }
+        Admission.requireJournalRoom(workshop, journal, bytes);
     }
 
     /** Applies a command at the present instant and records it, unless it is refused. */
