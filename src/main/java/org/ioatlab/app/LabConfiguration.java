@@ -50,9 +50,15 @@ public interface LabConfiguration {
 
         int framesPerInjection();
 
+        int framesOnWiresPerMachine();
+
+        long framesOnWires();
+
         MemorySize body();
 
         long eventsPerAdvance();
+
+        int advancesAtOnce();
 
         Duration wallBudget();
 

@@ -7,11 +7,41 @@ import org.ioatlab.machine.NicCommand;
 final class Admission {
     private Admission() {}
 
-    static void requireFrames(LabLimits limits, Command<?> command) {
+    /** @param onWires frames that wait on the machine's own wires */
+    static void requireFrames(Workshop workshop, Command<?> command, long onWires) {
+        if (!(command instanceof NicCommand.InjectFrames c)) {
+            return;
+        }
+        LabLimits limits = workshop.limits();
+        int frames = c.lengths().length;
         int most = limits.framesPerInjection();
-        if (command instanceof NicCommand.InjectFrames c && c.lengths().length > most) {
+        if (frames > most) {
             throw Refusals.limit(
                     "too-many-frames", "framesPerInjection", most, "One command injects at most " + most + " frames.");
+        }
+        int mostOnWires = limits.framesOnWiresPerMachine();
+        if (onWires + frames > mostOnWires) {
+            throw Refusals.limit(
+                    "wire-full",
+                    "framesOnWiresPerMachine",
+                    mostOnWires,
+                    "At most " + mostOnWires + " frames wait on a machine's wires.");
+        }
+        if (workshop.usage().framesOnWires() + frames > limits.framesOnWires()) {
+            throw Refusals.overloaded(
+                    "service-frames",
+                    "framesOnWires",
+                    limits.framesOnWires(),
+                    "At most " + limits.framesOnWires() + " frames wait on the wires of all machines.");
+        }
+    }
+
+    /** Takes a place for an advance, to be given back by {@link Usage#endAdvance}. */
+    static void takeAdvance(Workshop workshop) {
+        int most = workshop.limits().advancesAtOnce();
+        if (!workshop.usage().beginAdvance(most)) {
+            throw Refusals.overloaded(
+                    "too-many-advances", "advancesAtOnce", most, "At most " + most + " machines are advanced at once.");
         }
     }
 

@@ -48,6 +48,9 @@ final class AdvanceJob extends Job<AdvanceResult> {
         aim();
         bench.requireWritable();
         bench.requireJournalRoom(CommandWeight.MARKER_BYTES);
+        Workshop workshop = bench.workshop();
+        Admission.takeAdvance(workshop);
+        var _ = whenComplete((result, failure) -> workshop.usage().endAdvance());
     }
 
     private void aim() {

@@ -24,6 +24,7 @@ final class Bench {
     private long version = 1;
     private long countedBacked;
     private long countedJournal;
+    private long countedFrames;
     private boolean failed;
 
     Bench(Machine machine, Journal journal, ClockSetting setting, Workshop workshop) {
@@ -172,7 +173,7 @@ final class Bench {
     void admit(Command<?> command) {
         requireWritable();
         workshop.requireRoom(CommandWeight.growth(command));
-        Admission.requireFrames(workshop.limits(), command);
+        Admission.requireFrames(workshop, command, machine.nics().framesOnWires());
         if (setting().isRunning()) {
             Admission.requireCalls(workshop.limits(), parked == null ? 0 : parked.size());
         }
@@ -251,6 +252,11 @@ final class Bench {
             workshop.usage().addBacked(backed - countedBacked);
             countedBacked = backed;
         }
+        long frames = machine.nics().framesOnWires();
+        if (frames != countedFrames) {
+            workshop.usage().addFrames(frames - countedFrames);
+            countedFrames = frames;
+        }
         if (journal.bytes() != countedJournal) {
             workshop.usage().addJournal(journal.bytes() - countedJournal);
             countedJournal = journal.bytes();
@@ -260,6 +266,7 @@ final class Bench {
     /** Gives back what the machine took. */
     void forgetUsage() {
         workshop.usage().addBacked(-countedBacked);
+        workshop.usage().addFrames(-countedFrames);
         workshop.usage().addJournal(-countedJournal);
     }
 

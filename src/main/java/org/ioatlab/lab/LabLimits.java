@@ -9,8 +9,11 @@ import java.time.Duration;
  * @param memoryBytesPerMachine most memory that one machine's spec may ask for
  * @param backedMemoryBytes most host memory that all machines' written pages may take together, checked before a command that adds some
  * @param framesPerInjection most frames in one command
+ * @param framesOnWiresPerMachine most frames that wait on one machine's wires
+ * @param framesOnWires most frames that wait on the wires of all machines together
  * @param bodyBytes most bytes of a request's body
  * @param eventsPerAdvance most events that one advance fires
+ * @param advancesAtOnce most advances of all machines under way together, so that events asked for are bounded by both
  * @param wallBudget most wall time that one advance takes, checked between slices
  * @param queuedCommandsPerMachine most commands, and apart from them looks, that wait for their turn on one machine
  * @param callsInFlightPerMachine most calls parked on one RUNNING machine
@@ -27,8 +30,11 @@ public record LabLimits(
         long memoryBytesPerMachine,
         long backedMemoryBytes,
         int framesPerInjection,
+        int framesOnWiresPerMachine,
+        long framesOnWires,
         int bodyBytes,
         long eventsPerAdvance,
+        int advancesAtOnce,
         Duration wallBudget,
         int queuedCommandsPerMachine,
         int callsInFlightPerMachine,
@@ -48,8 +54,11 @@ public record LabLimits(
                 2048 * MIB,
                 1024 * MIB,
                 100_000,
+                1_000_000,
+                10_000_000,
                 (int) (64 * MIB),
                 1_000_000_000L,
+                1_000,
                 Duration.ofMinutes(5),
                 1_000,
                 1_000,

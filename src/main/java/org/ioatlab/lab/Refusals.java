@@ -55,6 +55,12 @@ final class Refusals {
         return cause instanceof RuntimeException e ? e : new CompletionException(cause);
     }
 
+    static Refusal overloaded(String type, String limitName, long limit, String detail) {
+        return new Refusal(Kind.OVERLOADED, type, detail)
+                .with("limit", limitName)
+                .with("value", limit);
+    }
+
     static Refusal limit(String type, String limitName, long limit, String detail) {
         return new Refusal(Kind.LIMIT, type, detail).with("limit", limitName).with("value", limit);
     }

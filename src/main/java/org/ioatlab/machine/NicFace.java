@@ -97,6 +97,15 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         return ports.stream().map(NicPort::view).toList();
     }
 
+    /** Frames that wait on the wires of all ports. */
+    public long framesOnWires() {
+        long frames = 0;
+        for (int i = 0; i < ports.size(); i++) {
+            frames += ports.get(i).waitingFrames();
+        }
+        return frames;
+    }
+
     /** One port. */
     public NicViews.Nic nic(String id) {
         return find(id).view();

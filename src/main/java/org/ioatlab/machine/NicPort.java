@@ -102,6 +102,10 @@ final class NicPort {
         }
     }
 
+    long waitingFrames() {
+        return port.link().waitingFrames();
+    }
+
     /** Bytes of batches that still have frames to send. */
     long waitingBytes() {
         batches.removeIf(FrameBatch::isFinished);

@@ -8,7 +8,10 @@ final class Limits {
     private long memoryBytesPerMachine = 1L << 30;
     private long backedMemoryBytes = 1L << 30;
     private int framesPerInjection = 1000;
+    private int framesOnWiresPerMachine = 100_000;
+    private long framesOnWires = 1_000_000;
     private long eventsPerAdvance = 100_000_000;
+    private int advancesAtOnce = 100;
     private Duration wallBudget = Duration.ofMinutes(1);
     private int queuedCommandsPerMachine = 1000;
     private int callsInFlightPerMachine = 100;
@@ -41,6 +44,21 @@ final class Limits {
 
     Limits framesPerInjection(int value) {
         framesPerInjection = value;
+        return this;
+    }
+
+    Limits framesOnWiresPerMachine(int value) {
+        framesOnWiresPerMachine = value;
+        return this;
+    }
+
+    Limits framesOnWires(long value) {
+        framesOnWires = value;
+        return this;
+    }
+
+    Limits advancesAtOnce(int value) {
+        advancesAtOnce = value;
         return this;
     }
 
@@ -100,8 +118,11 @@ final class Limits {
                 memoryBytesPerMachine,
                 backedMemoryBytes,
                 framesPerInjection,
+                framesOnWiresPerMachine,
+                framesOnWires,
                 1 << 20,
                 eventsPerAdvance,
+                advancesAtOnce,
                 wallBudget,
                 queuedCommandsPerMachine,
                 callsInFlightPerMachine,

@@ -3,12 +3,14 @@ package org.ioatlab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.ioatlab.machine.MachineSpec;
 import org.ioatlab.machine.MemoryCommand;
 import org.ioatlab.machine.NicCommand;
+import org.ioatlab.time.Picoseconds;
 import org.junit.jupiter.api.Test;
 
 /** Every limit at its edge. Those of an advance are in {@link AdvanceTest}, those of expiry in {@link FleetTest}. */
@@ -83,8 +85,53 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void framesOnWiresPerMachine() {
+        try (Lab lab = new Lab(Limits.with().framesOnWiresPerMachine(3).make())) {
+            MachineHandle machine = lab.paused();
+            machine.execute(frames(2)).join();
+            assertThat(lab.refused(machine.execute(frames(2)))).isEqualTo("LIMIT wire-full");
+            machine.execute(frames(1)).join();
+            machine.advance(new Advance.UntilIdle(Picoseconds.PER_SECOND), new Cancellation())
+                    .join();
+            machine.execute(frames(3)).join();
+        }
+    }
+
+    @Test
+    void framesOnWiresOfAllMachines() {
+        try (Lab lab = new Lab(Limits.with().framesOnWires(3).make())) {
+            MachineHandle one = lab.paused();
+            MachineHandle other = lab.paused();
+            one.execute(frames(2)).join();
+            assertThat(lab.refused(other.execute(frames(2)))).isEqualTo("OVERLOADED service-frames");
+            lab.fleet.delete(one.id());
+            other.execute(frames(3)).join();
+        }
+    }
+
+    @Test
+    void advancesAtOnce() {
+        try (Lab lab = new Lab(Limits.with().advancesAtOnce(0).make())) {
+            MachineHandle machine = lab.paused();
+            Advance advance = new Advance.By(Picoseconds.PER_MICROSECOND);
+            assertThat(lab.refused(machine.advance(advance, new Cancellation())))
+                    .isEqualTo("OVERLOADED too-many-advances");
+            assertThat(machine.journal().join().entries()).isEmpty();
+        }
+        try (Lab lab = new Lab(Limits.with().advancesAtOnce(1).make())) {
+            MachineHandle machine = lab.paused();
+            for (int i = 0; i < 3; i++) {
+                machine.advance(new Advance.By(Picoseconds.PER_MICROSECOND), new Cancellation())
+                        .join();
+            }
+        }
+    }
+
     private static NicCommand.InjectFrames frames(int count) {
-        return new NicCommand.InjectFrames("eth0", new byte[60 * count], new int[count], new long[count], false);
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, 60);
+        return new NicCommand.InjectFrames("eth0", new byte[60 * count], lengths, new long[count], false);
     }
 
     @Test
