@@ -47,7 +47,7 @@ class PacketTapTest {
     void itHoldsAsManyAsAllowedAndDropsTheRest() {
         world.hold(2).send(frame(1), frame(2), frame(3)).settle();
 
-        assertThat(sequences()).containsExactly(0L, 1L);
+        assertThat(sequences()).containsExactly(1L, 2L);
         assertThat(world.tap.dropped()).isEqualTo(1);
         assertThat(world.tap.packets()).isEqualTo(3);
     }
@@ -57,14 +57,14 @@ class PacketTapTest {
         String before = world.allocations();
         world.hold(10).send(frame(0), frame(1), frame(2), frame(3), frame(4)).settle();
 
-        assertThat(world.tap.release(2, world.boot())).isTrue();
-        assertThat(world.tap.release(2, world.boot())).isFalse();
-        assertThat(sequences()).containsExactly(0L, 1L, 3L, 4L);
-        assertThat(world.tap.releaseThrough(1, world.boot())).isEqualTo(2);
-        assertThat(sequences()).containsExactly(3L, 4L);
-        assertThat(world.tap.release(4, world.boot())).isTrue();
+        assertThat(world.tap.release(3, world.boot())).isTrue();
+        assertThat(world.tap.release(3, world.boot())).isFalse();
+        assertThat(sequences()).containsExactly(1L, 2L, 4L, 5L);
+        assertThat(world.tap.releaseThrough(2, world.boot())).isEqualTo(2);
+        assertThat(sequences()).containsExactly(4L, 5L);
+        assertThat(world.tap.release(5, world.boot())).isTrue();
         world.send(frame(5)).settle();
-        assertThat(sequences()).containsExactly(3L, 5L);
+        assertThat(sequences()).containsExactly(4L, 6L);
         assertThat(world.tap.releaseAll(world.boot())).isEqualTo(2);
         assertThat(world.tap.held()).isZero();
         assertThat(world.allocations()).isEqualTo(before);
@@ -75,14 +75,14 @@ class PacketTapTest {
         long sent = world.loop.nowPs();
         world.hold(3).send(frame(1), frame(2)).settle();
 
-        HeldPacket packet = world.tap.find(1);
-        assertThat(packet).isEqualTo(world.tap.view(1, 1).getFirst());
+        HeldPacket packet = world.tap.find(2);
+        assertThat(packet).isEqualTo(world.tap.view(2, 1).getFirst());
         assertThat(packet.atPs()).isBetween(sent, world.loop.nowPs());
         assertThat(packet.protocol()).isEqualTo(0x0800);
         assertThat(packet.headerAddress()).isEqualTo(packet.bufferAddress() + ReceiveRing.DATA_OFFSET);
         assertThat(packet.length()).isEqualTo(242);
         assertThat(packet.bytes(world.bytes)).isEqualTo(frame(2));
-        assertThat(world.tap.find(2)).isNull();
+        assertThat(world.tap.find(3)).isNull();
     }
 
     @Test
