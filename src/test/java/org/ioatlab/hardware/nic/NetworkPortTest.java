@@ -2,6 +2,7 @@ package org.ioatlab.hardware.nic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -255,6 +256,34 @@ class NetworkPortTest {
             assertThat(world.stored(0, round * 3 % 64, 0, length)).isEqualTo(frame);
         }
         assertThat(counters()).containsEntry("rx_packets", 150L).containsEntry("rx_missed_errors", 0L);
+    }
+
+    @Test
+    void largeAndSmallFramesDoNotOverlapInThePacketBuffer() {
+        int large = PortRegister.RCTL_LPE | PortRegister.RCTL_BSEX | 1 << PortRegister.RCTL_BSIZE_SHIFT;
+        world.write(PortRegister.RLPML, 9022).plainRing(0, 0).receiver(large);
+        List<byte[]> waiting = new ArrayList<>();
+        int tail = 0;
+        int head = 0;
+        for (int i = 0; i < 200; i++) {
+            byte[] frame = PortWorld.frame(PortWorld.OWN, i % 3 == 0 ? 60 + i : 9018 - 29 * i % 2000);
+            frame[40] = (byte) i;
+            long missed = port.statistics().missed();
+            world.send(frame);
+            if (port.statistics().missed() == missed) {
+                waiting.add(frame);
+            }
+            while (port.packetBufferBytes() > 40_000 - 17 * i) {
+                tail = (tail + 1) % 64;
+                world.write(PortRegister.RDT, tail);
+                byte[] first = waiting.removeFirst();
+                assertThat(world.stored(0, head, 0, first.length))
+                        .as("round %d", i)
+                        .isEqualTo(first);
+                head = (head + 1) % 64;
+            }
+        }
+        assertThat(port.statistics().packets()).isGreaterThan(100);
     }
 
     @Test
