@@ -54,6 +54,7 @@ public final class PciFace {
 
     void hashInto(StateHash hash) {
         core.bus().hashInto(hash);
+        core.hashInto(hash);
         for (PciFunction function : core.bus().functions()) {
             String driver = core.driverOf(function);
             hash.put(driver == null ? "" : driver);

@@ -106,7 +106,7 @@ final class SubmitCall extends KernelCall<DmaViews.Submitted> {
         }
         if (cookie > 0) {
             usedEngine = true;
-            DmaStatus status = engine.peek(cookie);
+            DmaStatus status = engine.peekNewest();
             finishCopy(new DmaViews.Copy(cookie, copy.kind().name(), status.name(), "ENGINE", now.pieces(), cycles));
         }
         return Next.CONTINUE;

@@ -63,6 +63,25 @@ class ChannelErrorsTest {
         assertThat(pages(target)).isEqualTo("copied copied copied");
     }
 
+    /** A copy of several descriptors is done with its last one, wherever before that it fails. */
+    @Test
+    void aCopyThatFailsInItsMiddleIsNotDone() {
+        for (int piece = 0; piece < 3; piece++) {
+            m = TestMachine.standard();
+            m.client("net", 1);
+            String source = m.buffer(12_288);
+            String target = m.emptyBuffer(12_288);
+            m.fault("dma0chan0", FaultType.UNAFFILIATED_ERROR, piece);
+            m.copy("dma0chan0", target, source, 12_288);
+            m.settle();
+            assertThat(m.peek("dma0chan0", 1)).isEqualTo("DMA_ERROR");
+            assertThat(pages(target))
+                    .isEqualTo(List.of("- - -", "copied - -", "copied copied -").get(piece));
+            assertThat(completionWord()).isEqualTo(piece == 0 ? 3 : descriptor(piece) | 3);
+            assertThat(m.register("chan0.CDAR")).isEqualTo(descriptor(piece + 1));
+        }
+    }
+
     @Test
     void releasedKernelsReportNoErrorAndWaitForEver() {
         m = TestMachine.withPersonality(Personality.LINUX_2_6_18);

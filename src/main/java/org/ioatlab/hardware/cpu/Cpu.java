@@ -78,7 +78,9 @@ public final class Cpu {
 
     /** Begins an item of work at {@code nowPs}, or where the work before it ends if that is later. */
     public void begin(long nowPs) {
-        cursorCycles = Math.max(cursorCycles, frequency.cyclesAtOrAfter(nowPs));
+        if (nowPs > cursorPs()) {
+            cursorCycles = Math.max(cursorCycles, frequency.cyclesAtOrAfter(nowPs));
+        }
         slowed = hasBusySibling(nowPs);
     }
 

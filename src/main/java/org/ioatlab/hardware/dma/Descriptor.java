@@ -1,5 +1,10 @@
 package org.ioatlab.hardware.dma;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.ioatlab.hardware.memory.PhysicalMemory;
+
 /**
  * Layout of a copy descriptor in memory: 64 bytes, little-endian, aligned to 64; the engine reads the first 32. Fields after Linux 2.6.18
  * ioatdma.
@@ -32,5 +37,22 @@ public final class Descriptor {
     /** Snoop, fence, page-break and hint bits: accepted, without effect here. */
     public static final int CONTROL_HINTS = 0x7d6;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private Descriptor() {}
+
+    /** Writes a whole descriptor. */
+    public static void write(
+            PhysicalMemory memory, long address, int length, int control, long source, long destination, long next) {
+        byte[] frame = memory.write((int) (address >> PhysicalMemory.PAGE_SHIFT));
+        int at = (int) address & (PhysicalMemory.PAGE_SIZE - 1);
+        LONGS.set(frame, at + SIZE_AND_CONTROL, length | (long) control << Integer.SIZE);
+        LONGS.set(frame, at + SOURCE, source);
+        LONGS.set(frame, at + DESTINATION, destination);
+        LONGS.set(frame, at + NEXT, next);
+    }
+
+    static long field(byte[] frame, int offset) {
+        return (long) LONGS.get(frame, offset);
+    }
 }

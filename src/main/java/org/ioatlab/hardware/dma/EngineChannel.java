@@ -27,7 +27,9 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         /** Data is moving. */
         TRANSFER,
         /** The data has moved; the completion word is on its way. */
-        COMPLETE
+        COMPLETE,
+        /** The data has moved, there is nobody to tell, and the next descriptor is read right after: two steps in one event. */
+        COMPLETE_AND_FETCH
     }
 
     private final CopyEngine engine;
@@ -60,6 +62,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private long next;
     private @Nullable FaultType striking;
     private long transferBeganPs;
+    private long completesAtPs;
     private @Nullable CompletionWatcher watcher;
 
     /** Told when the completion word has been written or the channel has halted. */
@@ -148,7 +151,41 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
             fail(striking);
             return;
         }
-        enter(Phase.COMPLETE, timing.afterCopyPs());
+        completesAtPs = loop.nowPs() + timing.afterCopyPs();
+        if (goesStraightOn()) {
+            enter(Phase.COMPLETE_AND_FETCH, timing.afterCopyPs() + timing.fetchPs());
+        } else {
+            enter(Phase.COMPLETE, timing.afterCopyPs());
+        }
+    }
+
+    /** Whether nothing can be seen of the end of this descriptor but the reading of the next. */
+    private boolean goesStraightOn() {
+        int told = Descriptor.CONTROL_COMPLETION | Descriptor.CONTROL_INTERRUPT;
+        return (descriptorControl & told) == 0 && striking == null && !suspending && isDescriptorAddress(next);
+    }
+
+    /** Brings the two steps that share an event to the present instant, for whoever looks or interferes. */
+    private void catchUp() {
+        if (phase == Phase.COMPLETE_AND_FETCH && loop.nowPs() >= completesAtPs) {
+            goOn();
+            phase = Phase.FETCH;
+        }
+    }
+
+    /** The same, and makes them two events again if the first is yet to come. */
+    private void separate() {
+        catchUp();
+        if (phase == Phase.COMPLETE_AND_FETCH) {
+            loop.cancel(step);
+            enter(Phase.COMPLETE, completesAtPs - loop.nowPs());
+        }
+    }
+
+    private void goOn() {
+        lastDone = descriptor;
+        descriptor = next;
+        next = 0;
     }
 
     long readRegister(int offset, int bytes) {
@@ -160,6 +197,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     }
 
     long peekRegister(int offset, int bytes) {
+        catchUp();
         return switch (offset) {
             case EngineRegisters.CHANCTRL -> control;
             case EngineRegisters.DMA_COMP -> 1;
@@ -195,6 +233,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
 
     /** Stops at once, for removal and reset. */
     void stop() {
+        catchUp();
         loop.cancel(step);
         dataPath.cancel(number);
         phase = Phase.REST;
@@ -204,6 +243,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     }
 
     void hashInto(StateHash hash) {
+        catchUp();
         hash.put(phase.ordinal());
         hash.put(status);
         hash.put(errors);
@@ -213,6 +253,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         hash.put(completionAddress);
         hash.put(appended);
         hash.put(suspending);
+        hash.put(phase == Phase.COMPLETE_AND_FETCH ? completesAtPs : 0);
         hash.put(descriptor);
         hash.put(lastDone);
         hash.put(next);
@@ -230,6 +271,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     }
 
     private void command(int bits) {
+        separate();
         switch (bits) {
             case EngineRegisters.CHANCMD_START -> start();
             case EngineRegisters.CHANCMD_APPEND -> append();
@@ -298,6 +340,10 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private void advance() {
         switch (phase) {
             case FETCH -> fetched();
+            case COMPLETE_AND_FETCH -> {
+                catchUp();
+                fetched();
+            }
             case FETCH_NEXT -> fetchedNext();
             case COMPLETE -> complete();
             case REST, TRANSFER -> throw new IllegalStateException("channel " + number + " has no step in " + phase);
@@ -306,12 +352,14 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
 
     /** The descriptor has been read: checks it and starts moving its data. */
     private void fetched() {
-        long sizeAndControl = memory.readLong(descriptor + Descriptor.SIZE_AND_CONTROL);
+        byte[] frame = memory.read((int) (descriptor >> PhysicalMemory.PAGE_SHIFT));
+        int at = (int) descriptor & (PhysicalMemory.PAGE_SIZE - 1);
+        long sizeAndControl = Descriptor.field(frame, at + Descriptor.SIZE_AND_CONTROL);
         length = (int) sizeAndControl;
-        descriptorControl = (int) (sizeAndControl >>> 32);
-        source = memory.readLong(descriptor + Descriptor.SOURCE);
-        destination = memory.readLong(descriptor + Descriptor.DESTINATION);
-        next = memory.readLong(descriptor + Descriptor.NEXT);
+        descriptorControl = (int) (sizeAndControl >>> Integer.SIZE);
+        source = Descriptor.field(frame, at + Descriptor.SOURCE);
+        destination = Descriptor.field(frame, at + Descriptor.DESTINATION);
+        next = Descriptor.field(frame, at + Descriptor.NEXT);
         if ((descriptorControl & Descriptor.CONTROL_NULL) != 0) {
             finish();
             return;

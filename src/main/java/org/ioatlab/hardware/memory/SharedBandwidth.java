@@ -27,6 +27,10 @@ public final class SharedBandwidth {
     private final long[] workPs;
     private final Completion completion = new Completion();
     private int active;
+
+    /** Who began to transfer when nobody else did. */
+    private int alone;
+
     private long settledPs;
 
     private final class Completion extends Event {
@@ -57,11 +61,16 @@ public final class SharedBandwidth {
         if (users[user] != null) {
             throw new IllegalStateException("user " + user + " transfers already");
         }
+        long work = bytes * PS_PER_BYTE_AT_1_MB_PER_SECOND / megabytesPerSecond;
         settle();
         users[user] = transfer;
-        workPs[user] = bytes * PS_PER_BYTE_AT_1_MB_PER_SECOND / megabytesPerSecond;
-        active++;
-        scheduleNext();
+        workPs[user] = work;
+        if (active++ == 0) {
+            alone = user;
+            loop.schedule(completion, settledPs + work);
+        } else {
+            scheduleNext();
+        }
     }
 
     /** Ends the user's transfer, if any, without completing it. */
@@ -85,6 +94,13 @@ public final class SharedBandwidth {
     }
 
     private void complete() {
+        Transfer only = active == 1 ? users[alone] : null;
+        if (only != null) {
+            users[alone] = null;
+            active = 0;
+            only.transferred();
+            return;
+        }
         settle();
         int first = -1;
         for (int i = 0; i < users.length; i++) {

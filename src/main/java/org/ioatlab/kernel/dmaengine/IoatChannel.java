@@ -23,6 +23,9 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     /** The most descriptors that one channel may hold. */
     public static final int DESCRIPTOR_LIMIT = 65_536;
 
+    /** Descriptors written in one go: together less work than copying one page. */
+    static final int DESCRIPTORS_A_SLICE = 8;
+
     private static final int COMPLETION_BYTES = 64;
     private static final int CONTROL = EngineRegisters.CHANCTRL_IN_USE
             | EngineRegisters.CHANCTRL_ERROR_INTERRUPT
@@ -111,6 +114,11 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         return pool.size();
     }
 
+    /** Descriptors that wait for a copy. */
+    public int freeDescriptors() {
+        return pool.available();
+    }
+
     /** Whether a SUSPEND was given and no RESUME since. */
     public boolean isSuspended() {
         return suspended;
@@ -192,7 +200,8 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     }
 
     /**
-     * Writes the copy's next descriptor; with the last one the chain is linked and the copy gets its cookie.
+     * Writes the copy's next descriptors, at most {@link #DESCRIPTORS_A_SLICE}; the last one by itself, for with it the chain is linked and
+     * the copy gets its cookie.
      *
      * @return 0 while more is to come, then the cookie, or a negative error number
      */
@@ -201,12 +210,12 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         if (error < 0) {
             return error;
         }
-        on.spend(Symbol.DO_IOAT_DMA_MEMCPY, costs.submitDescriptor());
-        writePiece(copy);
-        if (!copy.isWritten()) {
-            return 0;
+        int pieces = Math.max(1, Math.min(copy.leftBeforeLast(), DESCRIPTORS_A_SLICE));
+        on.spend(Symbol.DO_IOAT_DMA_MEMCPY, pieces * costs.submitDescriptor());
+        for (int i = 0; i < pieces; i++) {
+            writePiece(copy);
         }
-        return submit(copy, on);
+        return copy.isWritten() ? submit(copy, on) : 0;
     }
 
     @Override
@@ -233,14 +242,18 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         return orError(Cookies.compare(cookie, completedByWord(), lastUsed));
     }
 
+    /** Where the copy stands that was submitted just now: the engine can't be done with it yet. */
+    public DmaStatus peekNewest() {
+        return orError(DmaStatus.DMA_IN_PROGRESS);
+    }
+
     /** Has the engine interrupt when all that is queued now is done. */
     public void armInterrupt(Processor on) {
         if (!pool.reserve(1, on)) {
             return;
         }
         int descriptor = pool.take();
-        pool.setCookie(descriptor, 0);
-        write(descriptor, 0, Descriptor.CONTROL_NULL | Descriptor.CONTROL_INTERRUPT, 0, 0);
+        writeNull(descriptor, Descriptor.CONTROL_INTERRUPT);
         link(descriptor);
         used.addLast(descriptor);
         pending++;
@@ -364,9 +377,9 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
             int descriptor = used.removeFirst();
             complete(descriptor);
             pool.give(descriptor);
-            on.spend(Symbol.IOAT_DMA_MEMCPY_CLEANUP, costs.cleanupDescriptor());
         }
         if (anchor >= 0) {
+            on.spend(Symbol.IOAT_DMA_MEMCPY_CLEANUP, anchor * costs.cleanupDescriptor());
             complete(used.first());
         }
     }
@@ -448,11 +461,14 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         int descriptor = copy.descriptors()[piece];
         boolean last = piece == copy.pieces() - 1;
         pool.setCookie(descriptor, 0);
-        write(descriptor, copy.pieceLength(), last ? Descriptor.CONTROL_COMPLETION : 0, copy.source(), copy.target());
-        if (piece > 0) {
-            memory.bytes()
-                    .writeLong(pool.address(copy.descriptors()[piece - 1]) + Descriptor.NEXT, pool.address(descriptor));
-        }
+        Descriptor.write(
+                memory.bytes(),
+                pool.address(descriptor),
+                copy.pieceLength(),
+                last ? Descriptor.CONTROL_COMPLETION : 0,
+                copy.source(),
+                copy.target(),
+                last ? 0 : pool.address(copy.descriptors()[piece + 1]));
         copy.advance();
     }
 
@@ -494,13 +510,10 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         memory.bytes().writeLong(pool.address(tail) + Descriptor.NEXT, pool.address(descriptor));
     }
 
-    private void write(int descriptor, int length, int control, long source, long target) {
-        long address = pool.address(descriptor);
-        PhysicalMemory bytes = memory.bytes();
-        bytes.writeLong(address + Descriptor.SIZE_AND_CONTROL, length | (long) control << 32);
-        bytes.writeLong(address + Descriptor.SOURCE, source);
-        bytes.writeLong(address + Descriptor.DESTINATION, target);
-        bytes.writeLong(address + Descriptor.NEXT, 0);
+    /** A descriptor that copies nothing, at the end of the chain. */
+    private void writeNull(int descriptor, int control) {
+        pool.setCookie(descriptor, 0);
+        Descriptor.write(memory.bytes(), pool.address(descriptor), 0, Descriptor.CONTROL_NULL | control, 0, 0, 0);
     }
 
     /** Gives the engine its completion address and a descriptor that does nothing, and starts it. */
@@ -509,8 +522,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         lastSeen = 0;
         halted = false;
         int anchor = pool.take();
-        pool.setCookie(anchor, 0);
-        write(anchor, 0, Descriptor.CONTROL_NULL, 0, 0);
+        writeNull(anchor, 0);
         used.addLast(anchor);
         writeThrough(EngineRegisters.CHANERR, 4, 0xffff_ffffL, on);
         writeThrough(EngineRegisters.CHANCMP, 4, completionAddress & 0xffff_ffffL, on);

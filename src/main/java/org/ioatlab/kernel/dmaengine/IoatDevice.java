@@ -40,6 +40,7 @@ final class IoatDevice implements PciDriver.Binding, InterruptLine.Action {
     private final CopyEngine engine;
     private final List<IoatChannel> channels = new ArrayList<>();
     private Probe probe = new Probe.Start();
+    private int device;
 
     IoatDevice(IoatDriver driver, CopyEngine engine) {
         this.driver = driver;
@@ -85,7 +86,7 @@ final class IoatDevice implements PciDriver.Binding, InterruptLine.Action {
 
     private long start(Processor on) {
         on.spend(Symbol.IOAT_PROBE, 2 * driver.costs.mmioRead() + driver.costs.mmioWrite());
-        int device = driver.takeDeviceNumber();
+        device = driver.takeDeviceNumber();
         InterruptLine vector = driver.processors.requestInterrupt("ioatdma", 0, this);
         engine.onInterrupt(vector);
         engine.write(
@@ -163,6 +164,7 @@ final class IoatDevice implements PciDriver.Binding, InterruptLine.Action {
 
     private long disable(String reason) {
         driver.log(prefix() + reason);
+        driver.giveBackDeviceNumber(device);
         engine.onInterrupt(null);
         probe = new Probe.Over(false);
         return PROBED;

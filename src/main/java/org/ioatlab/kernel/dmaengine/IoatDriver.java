@@ -8,6 +8,7 @@ import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.pci.PciDriver;
 import org.ioatlab.kernel.sched.Processors;
+import org.ioatlab.time.StateHash;
 
 /** The I/OAT driver: knows the copy engine, probes it, and offers its channels to the DMA subsystem. */
 public final class IoatDriver implements PciDriver {
@@ -52,6 +53,11 @@ public final class IoatDriver implements PciDriver {
         return new IoatDevice(this, (CopyEngine) function);
     }
 
+    @Override
+    public void hashInto(StateHash hash) {
+        hash.put(nextDevice);
+    }
+
     /** What it wrote to the kernel's log, oldest first. */
     public List<String> log() {
         return List.copyOf(log);
@@ -59,6 +65,11 @@ public final class IoatDriver implements PciDriver {
 
     int takeDeviceNumber() {
         return nextDevice++;
+    }
+
+    /** The device didn't come into being: its number is the next one's, unless that has one already. */
+    void giveBackDeviceNumber(int device) {
+        nextDevice -= device == nextDevice - 1 ? 1 : 0;
     }
 
     void log(String line) {

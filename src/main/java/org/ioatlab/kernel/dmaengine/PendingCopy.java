@@ -53,6 +53,11 @@ public final class PendingCopy {
         return written;
     }
 
+    /** How many are left before the last one, which makes the copy visible. */
+    int leftBeforeLast() {
+        return descriptors.length - 1 - written;
+    }
+
     boolean isWritten() {
         return written == descriptors.length;
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.ioatlab.hardware.pci.PciBus;
 import org.ioatlab.hardware.pci.PciFunction;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel's side of the bus: which driver runs which function. */
@@ -42,6 +43,13 @@ public final class PciCore {
     public @Nullable String driverOf(PciFunction function) {
         Bound entry = bound.get(function);
         return entry == null ? null : entry.driver;
+    }
+
+    /** Feeds what the drivers keep. */
+    public void hashInto(StateHash hash) {
+        for (int i = 0; i < drivers.size(); i++) {
+            drivers.get(i).hashInto(hash);
+        }
     }
 
     /** A scan of the bus, to be stepped until it is over. */

@@ -2,6 +2,7 @@ package org.ioatlab.kernel.pci;
 
 import org.ioatlab.hardware.pci.PciFunction;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.time.StateHash;
 
 /** A driver that can run some kind of PCI function. */
 public interface PciDriver {
@@ -32,4 +33,7 @@ public interface PciDriver {
 
     /** Starts to probe a function. */
     Binding bind(PciFunction function);
+
+    /** Feeds what the driver keeps besides its devices. */
+    default void hashInto(StateHash hash) {}
 }
