@@ -24,6 +24,9 @@ public final class Problems {
     /** The fact that says what is wrong with that field; without it the whole detail does. */
     private static final String MESSAGE = "message";
 
+    /** Limits of what one request brings: asking again later doesn't help. */
+    private static final List<String> TOO_LARGE = List.of("too-many-frames", "body-too-large");
+
     private static final List<String> OF_VIOLATION = List.of(FIELD, MESSAGE);
 
     private Problems() {}
@@ -76,7 +79,7 @@ public final class Problems {
             Object message = refusal.facts().getOrDefault(MESSAGE, refusal.detail());
             builder.with("violations", List.of(new Violation(field.toString(), message.toString())));
         }
-        if (refusal.kind() == Refusal.Kind.LIMIT || refusal.kind() == Refusal.Kind.OVERLOADED) {
+        if (status(refusal) == 429 || status(refusal) == 503) {
             builder.withHeader(RETRY_AFTER, refusal.facts().getOrDefault("retryAfterSeconds", 1));
         }
         return builder.build();
@@ -89,6 +92,9 @@ public final class Problems {
     private static int status(Refusal refusal) {
         if (refusal.type().equals(PRECONDITION_FAILED)) {
             return 412;
+        }
+        if (TOO_LARGE.contains(refusal.type())) {
+            return 413;
         }
         return switch (refusal.kind()) {
             case MALFORMED -> 400;
