@@ -30,11 +30,13 @@ start() {
 
 # create COUNT STATE: machines over one connection.
 create() {
-  for i in $(seq 1 "$1"); do
-    printf 'url = "%s/api/v1/machines"\nrequest = POST\nheader = "Content-Type: application/json"\ndata = "%s"\noutput = /dev/null\nnext\n' \
-      "$service" "{\\\"clock\\\":{\\\"state\\\":\\\"$2\\\"}}"
+  local separator=
+  for _ in $(seq 1 "$1"); do
+    printf '%burl = "%s/api/v1/machines"\nrequest = POST\nheader = "Content-Type: application/json"\ndata = "%s"\noutput = /dev/null\n' \
+      "$separator" "$service" "{\\\"clock\\\":{\\\"state\\\":\\\"$2\\\"}}"
+    separator='next\n'
   done >"$work/requests"
-  curl -sf --config "$work/requests" || true
+  curl -sf --config "$work/requests"
 }
 
 cpu_ticks() { awk '{print $14 + $15}' "/proc/$pid/stat"; }
