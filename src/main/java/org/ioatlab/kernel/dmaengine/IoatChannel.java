@@ -441,6 +441,10 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         if (gone || completionAddress == 0) {
             return Errno.ENODEV.returned();
         }
+        if (used.size() + pieces > DESCRIPTOR_LIMIT) {
+            // nobody has looked for completions for a long time: the driver does before it gives up
+            cleanup(on);
+        }
         if (used.size() + pieces > DESCRIPTOR_LIMIT || !pool.reserve(pieces, on)) {
             return Errno.ENOMEM.returned();
         }
