@@ -40,7 +40,7 @@ create() {
 }
 
 cpu_ticks() { awk '{print $14 + $15}' "/proc/$pid/stat"; }
-machines() { curl -sf "$service/q/metrics" | awk '/^lab_machines/ {print $2}' | head -n 1; }
+machines() { curl -sf "$service/q/metrics" | awk '/^lab_machines / {print $2}' | head -n 1; }
 
 for _ in 1 2 3; do start 'plain'; stop; done
 if [ -f target/quarkus-app/app.aot ]; then
