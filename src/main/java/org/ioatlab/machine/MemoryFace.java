@@ -2,14 +2,12 @@ package org.ioatlab.machine;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.PageAllocator;
-import org.ioatlab.kernel.mm.SlabCache;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
@@ -225,17 +223,64 @@ public final class MemoryFace {
         }
     }
 
+    KernelMemory kernel() {
+        return memory;
+    }
+
+    /** Hands a buffer that was allocated to the users, with its first bytes. */
+    MemoryViews.Buffer add(long address, int size, Content content) {
+        UserBuffer buffer = new UserBuffer(++lastBuffer, address, size);
+        buffers.put(buffer.number, buffer);
+        fill(address, size, content);
+        return view(buffer);
+    }
+
+    /** Hands pages that were allocated and filled to the users. */
+    MemoryViews.Pages add(List<Integer> frames) {
+        for (int frame : frames) {
+            pages.put(frame, true);
+        }
+        return new MemoryViews.Pages(frames.stream().map(this::viewPage).toList());
+    }
+
+    /**
+     * Takes a buffer back from the users.
+     *
+     * @return its physical address
+     * @throws Refusal if they don't hold it any more, or a device may still touch it
+     */
+    long takeBuffer(String id) {
+        UserBuffer buffer = find(id);
+        requireUnused("buffer " + id, buffer.address, buffer.size);
+        buffers.remove(buffer.number);
+        return buffer.address;
+    }
+
+    /**
+     * Takes a page back from the users.
+     *
+     * @return its frame's number
+     * @throws Refusal if they don't hold it any more, or a device may still touch it
+     */
+    int takePage(String id) {
+        int frame = frameOf(id);
+        requireOwn(frame);
+        requireUnused("page " + id, (long) frame << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+        pages.remove(frame);
+        return frame;
+    }
+
     private Call<MemoryViews.Buffer> allocate(MemoryCommand.AllocateBuffer command) {
         Ranges.require("size", command.size(), 1, KernelMemory.LARGEST_BYTES);
         requireContent(command.content(), command.size());
         requireRoom(buffers.size());
-        return new AllocateBufferCall(command, processor(command.cpu())).start();
+        return new AllocateBufferCall(this, command, processor(command.cpu())).start();
     }
 
     private Call<Done> free(MemoryCommand.FreeBuffer command) {
         UserBuffer buffer = find(command.buffer());
-        requireUnpinned("buffer " + command.buffer(), buffer.address, buffer.size);
-        return new FreeCall("kfree", buffer.address, buffer.size, buffer.number, processor(command.cpu())).start();
+        requireUnused("buffer " + command.buffer(), buffer.address, buffer.size);
+        return new FreeCall(this, command, processor(command.cpu())).start();
     }
 
     private Call<MemoryViews.Pages> allocate(MemoryCommand.AllocatePages command) {
@@ -246,15 +291,14 @@ public final class MemoryFace {
             throw Refusal.meaningless(
                     "no-such-zone", "This machine has no high memory; its spec's lowMib equals totalMib.");
         }
-        return new AllocatePagesCall(command, processor(command.cpu())).start();
+        return new AllocatePagesCall(this, command, processor(command.cpu())).start();
     }
 
     private Call<Done> free(MemoryCommand.FreePage command) {
         int frame = frameOf(command.page());
         requireOwn(frame);
-        long address = (long) frame << PhysicalMemory.PAGE_SHIFT;
-        requireUnpinned("page " + command.page(), address, PhysicalMemory.PAGE_SIZE);
-        return new FreeCall("__free_page", address, PhysicalMemory.PAGE_SIZE, 0, processor(command.cpu())).start();
+        requireUnused("page " + command.page(), (long) frame << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE);
+        return new FreeCall(this, command, processor(command.cpu())).start();
     }
 
     private MemoryViews.Buffer write(MemoryCommand.WriteBuffer command) {
@@ -304,24 +348,16 @@ public final class MemoryFace {
         }
     }
 
-    private void requireUnpinned(String what, long address, int size) {
-        if (isInUse(address, size)) {
-            throw inUse(what);
-        }
-    }
-
-    private static Refusal inUse(String what) {
-        return Refusal.conflict("in-use", "A device may still read or write " + what + ".")
-                .with("state", "IN_USE");
-    }
-
-    private boolean isInUse(long address, int size) {
+    private void requireUnused(String what, long address, int size) {
         boolean inUse = users != null && users.names(address, size);
         int last = (int) ((address + size - 1) >> PhysicalMemory.PAGE_SHIFT);
         for (int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT); frame <= last; frame++) {
             inUse |= memory.pages().pins(frame) > 0;
         }
-        return inUse;
+        if (inUse) {
+            throw Refusal.conflict("in-use", "A device may still read or write " + what + ".")
+                    .with("state", "IN_USE");
+        }
     }
 
     private UserBuffer find(String id) {
@@ -350,7 +386,7 @@ public final class MemoryFace {
         }
     }
 
-    private void fill(long address, int size, Content content) {
+    void fill(long address, int size, Content content) {
         byte[] bytes = content.bytes();
         if (bytes == null) {
             bytes = pattern(content.fill(), size);
@@ -405,117 +441,6 @@ public final class MemoryFace {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    /** {@code kmalloc()}. */
-    private final class AllocateBufferCall extends KernelCall<MemoryViews.Buffer> {
-        private final MemoryCommand.AllocateBuffer command;
-
-        AllocateBufferCall(MemoryCommand.AllocateBuffer command, Processor processor) {
-            super("kmalloc", processor);
-            this.command = command;
-        }
-
-        @Override
-        protected Next resume() {
-            long address = memory.allocate(command.size(), processor());
-            if (address == SlabCache.NO_OBJECT) {
-                return refuse(outOfMemory(ZoneKind.LOW));
-            }
-            UserBuffer buffer = new UserBuffer(++lastBuffer, address, command.size());
-            buffers.put(buffer.number, buffer);
-            fill(address, command.size(), command.content());
-            return answer(view(buffer));
-        }
-    }
-
-    /** {@code kfree()} and {@code __free_page()}: a buffer's number is 0 for a page. */
-    private final class FreeCall extends KernelCall<Done> {
-        private final long address;
-        private final int size;
-        private final int buffer;
-
-        FreeCall(String function, long address, int size, int buffer, Processor processor) {
-            super(function, processor);
-            this.address = address;
-            this.size = size;
-            this.buffer = buffer;
-        }
-
-        @Override
-        protected Next resume() {
-            int frame = (int) (address >> PhysicalMemory.PAGE_SHIFT);
-            String id = buffer > 0 ? "b" + buffer : pageName(frame);
-            String noun = buffer > 0 ? "buffer" : "page";
-            if (!(buffer > 0 ? buffers.containsKey(buffer) : pages.containsKey(frame))) {
-                return refuse(Refusal.unknown(noun, id));
-            }
-            if (isInUse(address, size)) {
-                return refuse(inUse(noun + " " + id));
-            }
-            if (buffer > 0) {
-                buffers.remove(buffer);
-                memory.free(address, processor());
-            } else {
-                pages.remove(frame);
-                memory.pages().free(frame, processor());
-            }
-            return answer(new Done(0));
-        }
-
-        @Override
-        protected Done finish(Done result) {
-            return Machine.done(processor().loop());
-        }
-    }
-
-    /** {@code alloc_page()} for one page after the other; when memory runs out, those it got go back. */
-    private final class AllocatePagesCall extends KernelCall<MemoryViews.Pages> {
-        private final MemoryCommand.AllocatePages command;
-        private final List<Integer> got = new ArrayList<>();
-        private boolean exhausted;
-
-        AllocatePagesCall(MemoryCommand.AllocatePages command, Processor processor) {
-            super("alloc_page", processor);
-            this.command = command;
-        }
-
-        @Override
-        protected Next resume() {
-            if (exhausted) {
-                return giveBack();
-            }
-            int frame = memory.pages().allocateOnly(command.zone(), processor());
-            if (frame == PageAllocator.NO_PAGE) {
-                exhausted = true;
-                return Next.CONTINUE;
-            }
-            fill((long) frame << PhysicalMemory.PAGE_SHIFT, PhysicalMemory.PAGE_SIZE, command.content());
-            got.add(frame);
-            if (got.size() < command.count()) {
-                return Next.CONTINUE;
-            }
-            for (int page : got) {
-                pages.put(page, true);
-            }
-            return answer(new MemoryViews.Pages(
-                    got.stream().map(MemoryFace.this::viewPage).toList()));
-        }
-
-        @Override
-        protected void hashInto(StateHash hash) {
-            super.hashInto(hash);
-            hash.put(exhausted);
-            hash.put(got.size());
-        }
-
-        private Next giveBack() {
-            if (got.isEmpty()) {
-                return refuse(outOfMemory(command.zone()));
-            }
-            memory.pages().free(got.removeLast(), processor());
-            return Next.CONTINUE;
         }
     }
 }
