@@ -211,6 +211,25 @@ class ConventionsTest {
     }
 
     @Test
+    void aRunningOperationIsCancelledBetweenTwoEvents() {
+        String machine = paused("endless");
+        Response accepted = ok(
+                202,
+                json("{\"iterations\":1000000,\"test_buf_size\":131072}")
+                        .header("Prefer", "respond-async")
+                        .post(machine + "/dma/selftest"));
+        String operation = accepted.header("Location");
+        assertThat(given().get(operation).<String>path("state")).isEqualTo("RUNNING");
+        ok(202, given().delete(operation));
+        Response ended = given().get(operation);
+        while (ended.<String>path("state").equals("RUNNING")) {
+            ended = given().get(operation);
+        }
+        assertThat(ended.<String>path("state")).isEqualTo("CANCELLED");
+        ok(200, given().get(machine + "/clock"));
+    }
+
+    @Test
     void aRefusedOperationTellsItsProblem() {
         String machine = MACHINES + "/hasty";
         ok(201, json("{}").put(machine));
