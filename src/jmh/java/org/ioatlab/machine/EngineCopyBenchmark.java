@@ -37,6 +37,10 @@ public class EngineCopyBenchmark {
     @Param({"64", "4096", "65536"})
     int bytes;
 
+    /** Pairs of buffers that the copies take in turn: many stream through memory, a few stay in the host's cache. */
+    @Param({"64", "4"})
+    int pairs;
+
     private final Machine machine = new Machine(Presets.IOAT.spec());
     private final List<DmaCommand.Copy> copies = new ArrayList<>();
     private final List<String> targets = new ArrayList<>();
@@ -49,6 +53,10 @@ public class EngineCopyBenchmark {
         run(new DmaCommand.RegisterClient("net", 0));
         run(new DmaCommand.RequestChannels("net", 1, 0));
         for (int i = 0; i < COPIES; i++) {
+            if (i >= pairs) {
+                repeat(i, i - pairs);
+                continue;
+            }
             String source = buffer(Content.Fill.RANDOM);
             String target = buffer(Content.Fill.ZERO);
             targets.add(target);
@@ -57,6 +65,13 @@ public class EngineCopyBenchmark {
             from[i] = machine.memory().readBuffer(source, 0, -1);
             to[i] = new byte[bytes];
         }
+    }
+
+    private void repeat(int copy, int earlier) {
+        targets.add(targets.get(earlier));
+        copies.add(copies.get(earlier));
+        from[copy] = from[earlier];
+        to[copy] = to[earlier];
     }
 
     /** By the engine. */
