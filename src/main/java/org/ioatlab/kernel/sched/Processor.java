@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What one logical processor has to do: hard interrupts before softirqs before tasks, one short item after the other. Interrupts are taken
  * between items. While nothing is to be done it costs no events.
  */
-public final class Processor {
+public final class Processor implements Work {
     private final EventLoop loop;
     private final Cpu cpu;
     private final Softirq.@Nullable Action[] softirqActions;
@@ -67,8 +67,15 @@ public final class Processor {
     }
 
     /** Charges work to the item that runs. */
+    @Override
     public void spend(Symbol symbol, long cycles) {
         cpu.spend(symbol, cycles);
+    }
+
+    /** Where the cursor stands. */
+    @Override
+    public long nowPs() {
+        return cpu.cursorPs();
     }
 
     /** Marks deferred work of that kind to be done here, after the hard interrupts. */
