@@ -92,13 +92,30 @@ public final class PageAllocator {
     }
 
     /**
-     * Gives back a page or block that was allocated, named by its first page.
+     * Adds a user to a page or block that was allocated, named by its first page ({@code get_page}); each of them has to free it.
      *
-     * @throws IllegalStateException if it isn't allocated, one of its pages is pinned, or it holds a slab
+     * @throws IllegalStateException if it isn't allocated
+     */
+    public void get(int page) {
+        requireAllocated(page);
+        frames.addSharers(page, 1);
+    }
+
+    /** How many users a page or block has, named by its first page ({@code page_count}); 0 for what isn't allocated. */
+    public int users(int page) {
+        return isAllocated(page) ? 1 + frames.sharers(page) : 0;
+    }
+
+    /**
+     * Takes a user off a page or block that was allocated, named by its first page ({@code put_page}); the last one gives it back.
+     *
+     * @throws IllegalStateException if it isn't allocated, or for the last user if one of its pages is pinned or it holds a slab
      */
     public void free(int page, Processor on) {
-        if (!isAllocated(page)) {
-            throw new IllegalStateException("page " + page + " is not allocated");
+        requireAllocated(page);
+        if (frames.sharers(page) > 0) {
+            frames.addSharers(page, -1);
+            return;
         }
         int order = frames.order(page);
         for (int i = page; i < page + (1 << order); i++) {
@@ -271,6 +288,12 @@ public final class PageAllocator {
 
     private Zone zoneOf(int page) {
         return high != null && high.contains(page) ? high : low;
+    }
+
+    private void requireAllocated(int page) {
+        if (!isAllocated(page)) {
+            throw new IllegalStateException("page " + page + " is not allocated");
+        }
     }
 
     private void requireUnused(int page) {

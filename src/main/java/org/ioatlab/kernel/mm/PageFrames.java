@@ -30,6 +30,7 @@ final class PageFrames {
         final byte[] order = new byte[CHUNK_FRAMES];
         final byte[] state = new byte[CHUNK_FRAMES];
         int @Nullable [] pins;
+        int @Nullable [] sharers;
 
         @Nullable
         Slab @Nullable [] slabs;
@@ -122,6 +123,20 @@ final class PageFrames {
         chunk.pins[frame & MASK] += change;
     }
 
+    /** Users of the block that begins here, besides the one that it was allocated for. */
+    int sharers(int frame) {
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null || chunk.sharers == null ? 0 : chunk.sharers[frame & MASK];
+    }
+
+    void addSharers(int frame, int change) {
+        Chunk chunk = chunk(frame);
+        if (chunk.sharers == null) {
+            chunk.sharers = new int[CHUNK_FRAMES];
+        }
+        chunk.sharers[frame & MASK] += change;
+    }
+
     @Nullable
     Slab slab(int frame) {
         Chunk chunk = chunks[frame >> CHUNK_SHIFT];
@@ -136,7 +151,7 @@ final class PageFrames {
         chunk.slabs[frame & MASK] = slab;
     }
 
-    /** Feeds states, orders, pins and links. Only chunks changed since the last call are read. */
+    /** Feeds states, orders, pins, sharers and links. Only chunks changed since the last call are read. */
     void hashInto(StateHash hash) {
         for (int i = 0; i < chunks.length; i++) {
             Chunk chunk = chunks[i];
@@ -152,7 +167,8 @@ final class PageFrames {
             long value = 0;
             for (int i = 0; i < CHUNK_FRAMES; i++) {
                 long pins = chunk.pins == null ? 0 : chunk.pins[i];
-                value = mix(value + (pins << 16 | chunk.order[i] << 8 | chunk.state[i]));
+                long sharers = chunk.sharers == null ? 0 : chunk.sharers[i];
+                value = mix(value + (sharers << 40 | pins << 16 | chunk.order[i] << 8 | chunk.state[i]));
                 value = mix(value + ((long) chunk.next[i] << 32 | (chunk.previous[i] & 0xffff_ffffL)));
             }
             chunk.hash = value;

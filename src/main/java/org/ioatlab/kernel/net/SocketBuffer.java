@@ -20,7 +20,9 @@ public final class SocketBuffer {
         /** Nothing: software has to check. */
         NONE,
         /** Hardware found it right. */
-        UNNECESSARY
+        UNNECESSARY,
+        /** To be sent: hardware has to put it in ({@code CHECKSUM_HW}). */
+        HARDWARE
     }
 
     /** Whom the frame was addressed to ({@code pkt_type}). */
@@ -55,6 +57,9 @@ public final class SocketBuffer {
     Destination destination = Destination.HOST;
     boolean headerSplit;
     boolean checksumError;
+    int checksumStart;
+    int checksumOffset;
+    int segmentBytes;
     long receivedPs;
     long sequence;
 
@@ -168,6 +173,72 @@ public final class SocketBuffer {
         return receivedPs;
     }
 
+    /** Bytes free before the data. */
+    public int headroom() {
+        return data;
+    }
+
+    /** Bytes free behind the linear part. */
+    public int tailroom() {
+        return bufferBytes - data - linear;
+    }
+
+    /** Leaves room for headers before the data of an empty packet ({@code skb_reserve}). */
+    public void reserve(int bytes) {
+        requireRoom(bytes, tailroom());
+        data += bytes;
+        link = data;
+    }
+
+    /** Adds {@code bytes} behind the linear part ({@code skb_put}); answers where they begin, a physical address. */
+    public long put(int bytes) {
+        requireRoom(bytes, tailroom());
+        linear += bytes;
+        return bufferAddress + data + linear - bytes;
+    }
+
+    /** Adds {@code bytes} of header before the data ({@code skb_push}); answers where they begin, a physical address. */
+    public long push(int bytes) {
+        requireRoom(bytes, data);
+        data -= bytes;
+        linear += bytes;
+        link = data;
+        return bufferAddress + data;
+    }
+
+    /**
+     * Has the transport checksum put in on the way out. Its field holds the pseudo header's sum, the length included unless the packet is cut
+     * into segments.
+     *
+     * @param start where the transport header begins, from the data as it is now
+     * @param offset where the checksum stands in that header
+     */
+    public void insertChecksum(int start, int offset) {
+        checksum = Checksum.HARDWARE;
+        checksumStart = data + start;
+        checksumOffset = offset;
+    }
+
+    /** Where the transport header of a packet with {@link Checksum#HARDWARE} begins, from the data as it is now. */
+    public int checksumStart() {
+        return checksumStart - data;
+    }
+
+    /** Where the checksum stands in the transport header. */
+    public int checksumOffset() {
+        return checksumOffset;
+    }
+
+    /** Payload bytes of each segment that hardware cuts the packet into, or 0 ({@code tso_size}). */
+    public int segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** Has hardware cut the packet's TCP payload into segments of {@code bytes}; 0 for none. */
+    public void setSegmentBytes(int bytes) {
+        segmentBytes = bytes;
+    }
+
     /** Moves the beginning of the data behind {@code bytes} of header ({@code skb_pull}), which must lie in the linear part. */
     public void pull(int bytes) {
         if (bytes > linear) {
@@ -177,13 +248,26 @@ public final class SocketBuffer {
         linear -= bytes;
     }
 
-    /** Adds part of a page; the buffer owns the page from now on. */
-    void addFragment(int page, int offset, int length) {
+    /** Adds part of a page and takes over one use of the page, which goes when the packet is freed; at most {@link #LARGEST_FRAGMENTS}. */
+    public void addFragment(int page, int offset, int length) {
         pages[fragments] = page;
         offsets[fragments] = offset;
         lengths[fragments++] = length;
         fragmentBytes += length;
         truesize += length;
+    }
+
+    /** Lets the last fragment reach {@code bytes} further in its page. */
+    public void extendLastFragment(int bytes) {
+        lengths[fragments - 1] += bytes;
+        fragmentBytes += bytes;
+        truesize += bytes;
+    }
+
+    private static void requireRoom(int bytes, int room) {
+        if (bytes > room) {
+            throw new IllegalArgumentException("room for " + room + " bytes, not " + bytes);
+        }
     }
 
     /** Feeds where it lies and what is known of it; its bytes are memory's. */
@@ -198,6 +282,8 @@ public final class SocketBuffer {
         }
         state.put((long) protocol << Integer.SIZE | queue);
         state.put(hash);
+        state.put((long) checksumStart << Integer.SIZE | checksumOffset);
+        state.put((long) checksum.ordinal() << Integer.SIZE | segmentBytes);
         state.put(receivedPs);
     }
 }

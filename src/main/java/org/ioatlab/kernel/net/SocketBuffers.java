@@ -19,6 +19,8 @@ public final class SocketBuffers {
     /** What shifts the IP header onto a 16-byte boundary. */
     public static final int IP_ALIGN = 2;
 
+    private static final int COPY_UNIT = 1024;
+
     private final KernelMemory memory;
     private final SlabCache structs;
     private final int structBytes;
@@ -26,6 +28,7 @@ public final class SocketBuffers {
     private final int lineBytes;
     private final long setUpCycles;
     private final long releaseCycles;
+    private final long copyCyclesPerKilobyte;
     private @Nullable SocketBuffer unused;
 
     /** One for the machine; creates the slab cache. */
@@ -36,6 +39,7 @@ public final class SocketBuffers {
         lineBytes = (int) platform.get(Parameter.CACHE_LINE_BYTES);
         setUpCycles = platform.get(Parameter.SOCKET_BUFFER_SET_UP_CYCLES);
         releaseCycles = platform.get(Parameter.SOCKET_BUFFER_RELEASE_CYCLES);
+        copyCyclesPerKilobyte = platform.get(Parameter.WARM_COPY_CYCLES_PER_KILOBYTE);
         structs = memory.createCache("skbuff_head_cache", align(structBytes));
     }
 
@@ -91,7 +95,51 @@ public final class SocketBuffers {
         buffer.linear = 0;
         buffer.fragments = 0;
         buffer.fragmentBytes = 0;
+        buffer.checksumStart = 0;
+        buffer.checksumOffset = 0;
+        buffer.segmentBytes = 0;
         return buffer;
+    }
+
+    /**
+     * A new empty packet to be sent ({@code alloc_skb}), or null when memory is exhausted. Its data begins where the buffer does; see {@link
+     * SocketBuffer#reserve}.
+     *
+     * @param size bytes of the linear part, room for headers included
+     */
+    public @Nullable SocketBuffer allocateForTransmit(int size, Processor on) {
+        SocketBuffer packet = allocate(size, on);
+        if (packet != null) {
+            packet.data = 0;
+            packet.link = 0;
+            packet.checksum = SocketBuffer.Checksum.NONE;
+        }
+        return packet;
+    }
+
+    /**
+     * Another packet with the same bytes ({@code pskb_copy}): the linear part is copied, the fragments' pages are shared. Null when memory is
+     * exhausted.
+     */
+    public @Nullable SocketBuffer share(SocketBuffer original, Processor on) {
+        SocketBuffer packet = allocateForTransmit(original.bufferBytes, on);
+        if (packet == null) {
+            return null;
+        }
+        packet.reserve(original.data);
+        memory.bytes().copy(packet.put(original.linear), original.dataAddress(), original.linear);
+        on.spend(Symbol.MEMCPY, original.linear * copyCyclesPerKilobyte / COPY_UNIT);
+        for (int i = 0; i < original.fragments; i++) {
+            memory.pages().get(original.pages[i]);
+            packet.addFragment(original.pages[i], original.offsets[i], original.lengths[i]);
+        }
+        packet.network = original.network;
+        packet.protocol = original.protocol;
+        packet.checksum = original.checksum;
+        packet.checksumStart = original.checksumStart;
+        packet.checksumOffset = original.checksumOffset;
+        packet.segmentBytes = original.segmentBytes;
+        return packet;
     }
 
     /** A new empty buffer for {@code size} bytes, headroom included, or null when memory is exhausted. */
@@ -109,7 +157,7 @@ public final class SocketBuffers {
         return assemble(struct, data, size);
     }
 
-    /** Gives a buffer's pages, data and structure back ({@code kfree_skb}). */
+    /** Gives a buffer's uses of pages, its data and structure back ({@code kfree_skb}). */
     public void free(SocketBuffer buffer, Processor on) {
         on.spend(Symbol.KFREE_SKB, releaseCycles);
         for (int i = 0; i < buffer.fragments; i++) {

@@ -323,4 +323,46 @@ class PageAllocatorTest {
             assertThat(zone.freeBlocks().get(order)).isLessThanOrEqualTo(zone.listedPages());
         }
     }
+
+    @Test
+    void aPageIsGivenBackByItsLastUser() {
+        int page = pages.allocate(ZoneKind.LOW, cpu);
+        int free = world.low().freePages();
+        pages.get(page);
+        pages.get(page);
+        assertThat(pages.users(page)).isEqualTo(3);
+
+        pages.free(page, cpu);
+        pages.free(page, cpu);
+        assertThat(pages.users(page)).isEqualTo(1);
+        assertThat(world.low().freePages()).isEqualTo(free);
+        pages.free(page, cpu);
+        assertThat(pages.users(page)).isZero();
+        assertThat(world.low().freePages()).isEqualTo(free + 1);
+        assertThatThrownBy(() -> pages.get(page)).hasMessage("page " + page + " is not allocated");
+        assertThat(pages.allocate(ZoneKind.LOW, cpu)).isEqualTo(page);
+        assertThat(pages.users(page)).isEqualTo(1);
+    }
+
+    @Test
+    void aBlockAndAPinnedPageMayLoseAUserButNotTheLast() {
+        int block = pages.allocateBlock(3, cpu);
+        pages.get(block);
+        pages.pin(block + 5);
+        pages.free(block, cpu);
+        assertThatThrownBy(() -> pages.free(block, cpu)).hasMessage("page " + (block + 5) + " is pinned");
+        pages.unpin(block + 5, false);
+        pages.free(block, cpu);
+        assertThat(pages.isAllocated(block)).isFalse();
+    }
+
+    @Test
+    void usersArePartOfTheState() {
+        int page = pages.allocate(ZoneKind.LOW, cpu);
+        String alone = world.pagesHash();
+        pages.get(page);
+        assertThat(world.pagesHash()).isNotEqualTo(alone);
+        pages.free(page, cpu);
+        assertThat(world.pagesHash()).isEqualTo(alone);
+    }
 }
