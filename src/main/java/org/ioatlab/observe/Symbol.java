@@ -18,6 +18,7 @@ public enum Symbol {
     SMP_CALL_ASYNC_MASK,
     SMP_CALL_FUNCTION,
     MOD_TIMER,
+    RUN_TIMER_SOFTIRQ,
     NET_RX_ACTION,
     E1000_INTR,
     E1000_CLEAN,

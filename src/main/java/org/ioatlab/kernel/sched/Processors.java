@@ -19,6 +19,7 @@ public final class Processors {
     private final Softirq.@Nullable Action[] actions = new Softirq.@Nullable Action[Softirq.values().length];
     private final List<InterruptLine> lines = new ArrayList<>();
     private final long deliveryPs;
+    private final Timers timers;
 
     /** One processor for each of {@code cpus}, by number. */
     public Processors(EventLoop loop, List<Cpu> cpus, Platform platform) {
@@ -27,6 +28,7 @@ public final class Processors {
         for (Cpu cpu : cpus) {
             processors.add(new Processor(loop, cpu, actions, platform));
         }
+        timers = new Timers(this, platform);
     }
 
     /** How many there are. */
@@ -42,6 +44,11 @@ public final class Processors {
     /** The machine's events. */
     public EventLoop loop() {
         return loop;
+    }
+
+    /** The kernel's timers. */
+    public Timers timers() {
+        return timers;
     }
 
     /** Says what a kind of deferred work does, on every processor. */
@@ -70,5 +77,6 @@ public final class Processors {
         for (int i = 0; i < lines.size(); i++) {
             lines.get(i).hashInto(hash);
         }
+        timers.hashInto(hash);
     }
 }
