@@ -99,6 +99,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void partsOfTheWorkloadFormNoCircles() {
+        check(slices().matching("org.ioatlab.workload.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
     void hardwareNeverSeesTheKernel() {
         check(noClasses()
                 .that()
