@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what it answers
  */
 public sealed interface NicCommand<R> extends Command<R> {
-    /** Changes settings; null leaves one as it is. */
+    /** Changes settings, or pulls the cable ({@code linkUp} false) and puts it back; null leaves one as it is. */
     record Configure(
             String nic,
             @Nullable Boolean splitHeaders,
             @Nullable Boolean checksumOffload,
             @Nullable Integer receiveQueues,
             @Nullable Integer interruptsPerSecond,
-            @Nullable Boolean promiscuous)
+            @Nullable Boolean promiscuous,
+            @Nullable Boolean tso,
+            @Nullable Boolean linkUp)
             implements NicCommand<NicViews.Nic> {}
 
     /** Changes how queues are chosen; null leaves it as it is. */

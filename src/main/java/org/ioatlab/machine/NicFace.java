@@ -12,6 +12,7 @@ import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.kernel.net.HeldPacket;
 import org.ioatlab.kernel.net.NetRxAction;
+import org.ioatlab.kernel.net.NetTxAction;
 import org.ioatlab.kernel.net.NicSettings;
 import org.ioatlab.kernel.net.RingView;
 import org.ioatlab.kernel.net.RssSettings;
@@ -45,6 +46,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
     private final KernelMemory memory;
     private final MemoryFace memoryFace;
     private final NetRxAction rxAction;
+    private final NetTxAction txAction;
     private final CrossCall crossCall;
 
     NicFace(
@@ -61,10 +63,12 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         this.memory = memory;
         this.memoryFace = memoryFace;
         rxAction = new NetRxAction(processors, platform, spec.kernel().napiBudget());
+        txAction = new NetTxAction(processors);
         crossCall = new CrossCall(processors, platform);
         SocketBuffers buffers = new SocketBuffers(memory, platform);
         for (int i = 0; i < spec.nic().ports(); i++) {
-            ports.add(new NicPort(i, spec, loop, processors, buffers, rxAction, crossCall, platform, observation));
+            ports.add(new NicPort(
+                    i, spec, loop, processors, buffers, rxAction, txAction, crossCall, platform, observation));
             ports.get(i).plugInto(bus, core);
         }
     }
@@ -231,6 +235,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
 
     void hashInto(StateHash hash) {
         rxAction.hashInto(hash);
+        txAction.hashInto(hash);
         crossCall.hashInto(hash);
         for (NicPort port : ports) {
             port.hashInto(hash);
@@ -255,6 +260,9 @@ public final class NicFace implements MemoryFace.KernelBuffers {
             if (command.checksumOffload() != null) {
                 next = next.withChecksumOffload(command.checksumOffload());
             }
+            if (command.tso() != null) {
+                next = next.withTso(command.tso());
+            }
             if (command.interruptsPerSecond() != null) {
                 next = next.withInterruptsPerSecond(command.interruptsPerSecond());
             }
@@ -263,6 +271,9 @@ public final class NicFace implements MemoryFace.KernelBuffers {
             }
         } catch (IllegalArgumentException e) {
             throw new Refusal(Refusal.Kind.MEANINGLESS, "bad-setting", e.getMessage() + ".");
+        }
+        if (command.linkUp() != null) {
+            port.setCable(command.linkUp());
         }
         return new PortSettingsCall(this, port, next, false, processors.get(0)).start();
     }

@@ -10,8 +10,11 @@ import org.ioatlab.hardware.pci.PciBus;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.net.E1000Driver;
+import org.ioatlab.kernel.net.EthernetDevice;
 import org.ioatlab.kernel.net.HeldPacket;
+import org.ioatlab.kernel.net.NetDevice;
 import org.ioatlab.kernel.net.NetRxAction;
+import org.ioatlab.kernel.net.NetTxAction;
 import org.ioatlab.kernel.net.NetifReceive;
 import org.ioatlab.kernel.net.NicSettings;
 import org.ioatlab.kernel.net.PacketTap;
@@ -32,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 /** One network port of a machine with its link, its driver and the packet tap behind it. */
 final class NicPort {
     private final int index;
-    private final boolean tso;
     private final int cpus;
     private final PhysicalMemory memory;
     private final NetworkPort port;
@@ -40,6 +42,7 @@ final class NicPort {
     private final PacketTap tap;
     private final NetifReceive netif;
     private final E1000Driver driver;
+    private final EthernetDevice device;
     private final List<FrameBatch> batches = new ArrayList<>();
 
     NicPort(
@@ -49,11 +52,11 @@ final class NicPort {
             Processors processors,
             SocketBuffers buffers,
             NetRxAction rxAction,
+            NetTxAction txAction,
             CrossCall crossCall,
             Platform platform,
             Observation observation) {
         this.index = index;
-        tso = spec.nic().tso();
         cpus = processors.count();
         memory = buffers.memory().bytes();
         capture = new PortCapture(observation.capture(index));
@@ -67,10 +70,13 @@ final class NicPort {
                 processors,
                 buffers,
                 rxAction,
+                txAction,
                 netif,
                 crossCall,
                 platform,
                 spec.kernel().napiWeight());
+        device = new EthernetDevice(
+                driver, index, IpAddress.parse("10.0." + index + ".1"), IpAddress.parse("fd00:0:0:" + index + "::1"));
     }
 
     String name() {
@@ -79,6 +85,15 @@ final class NicPort {
 
     E1000Driver driver() {
         return driver;
+    }
+
+    /** The port as protocols see it. */
+    NetDevice device() {
+        return device;
+    }
+
+    void setCable(boolean in) {
+        port.setCable(in);
     }
 
     PacketTap tap() {
@@ -138,8 +153,8 @@ final class NicPort {
         return new NicViews.Nic(
                 name(),
                 driver.address().toString(),
-                "10.0." + index + ".1",
-                IpAddress.parse("fd00:0:0:" + index + "::1").toString(),
+                device.ipv4().toString(),
+                device.ipv6().toString(),
                 port.address(),
                 port.link().mbps(),
                 settings.mtu(),
@@ -147,9 +162,10 @@ final class NicPort {
                 settings.ringSize(),
                 settings.splitHeaders(),
                 settings.checksumOffload(),
-                tso,
+                settings.tso(),
                 settings.interruptsPerSecond(),
                 settings.promiscuous(),
+                port.hasCable(),
                 port.link().waitingFrames());
     }
 
@@ -239,6 +255,7 @@ final class NicPort {
                     .withRingSize(spec.ringSize())
                     .withSplitHeaders(spec.splitHeaders())
                     .withChecksumOffload(spec.checksumOffload())
+                    .withTso(spec.tso())
                     .withInterruptsPerSecond(spec.interruptsPerSecond());
         } catch (IllegalArgumentException e) {
             throw Refusal.meaningless("bad-nic", "nic." + e.getMessage() + ".");

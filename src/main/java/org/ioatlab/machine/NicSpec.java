@@ -12,8 +12,8 @@ import jakarta.validation.constraints.Min;
  * @param receiveQueues 1 to 8; a machine with one processor uses one
  * @param ringSize descriptors of each receive ring, 80 to 4096, a multiple of 8
  * @param splitHeaders whether headers and payload go to separate buffers
- * @param checksumOffload whether the port verifies IP, TCP and UDP checksums
- * @param tso whether the port segments what it sends
+ * @param checksumOffload whether the port verifies IP, TCP and UDP checksums and puts them in
+ * @param tso whether the port cuts large TCP packets into segments, which takes {@code checksumOffload} too
  * @param interruptsPerSecond at most this many, 100 to 100 000; 0 for no moderation
  */
 public record NicSpec(

@@ -22,6 +22,7 @@ public interface NicViews {
             boolean tso,
             int interruptsPerSecond,
             boolean promiscuous,
+            boolean linkUp,
             long framesOnWire) {}
 
     /** A receive queue: its ring's registers, a window of descriptors, and counters. */

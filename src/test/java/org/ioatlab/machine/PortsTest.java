@@ -46,7 +46,7 @@ class PortsTest {
     void aMachineWithOneProcessorUsesOneQueueHoweverManyAreAskedFor() {
         TestMachine m = machine(nic -> ports(nic, 1, 4), 1);
         assertThat(m.machine.nics().nic("eth0").receiveQueues()).isEqualTo(1);
-        NicViews.Nic after = m.run(new NicCommand.Configure("eth0", null, null, 8, null, null));
+        NicViews.Nic after = m.run(new NicCommand.Configure("eth0", null, null, 8, null, null, null, null));
         assertThat(after.receiveQueues()).isEqualTo(1);
     }
 
@@ -82,7 +82,7 @@ class PortsTest {
                 spec.kernel(),
                 Map.of()));
         String before = m.machine.nics().nic("eth0").toString();
-        assertThatThrownBy(() -> m.run(new NicCommand.Configure("eth0", null, null, 8, null, null)))
+        assertThatThrownBy(() -> m.run(new NicCommand.Configure("eth0", null, null, 8, null, null, null, null)))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.kind()).isEqualTo(Refusal.Kind.OUT_OF_MEMORY));
         assertThat(m.machine.nics().nic("eth0")).hasToString(before);

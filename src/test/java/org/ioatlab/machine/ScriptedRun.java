@@ -95,7 +95,7 @@ public final class ScriptedRun {
         }
         m.settle();
         note();
-        m.run(new NicCommand.Configure("eth0", false, null, 1, 0, null));
+        m.run(new NicCommand.Configure("eth0", false, null, 1, 0, null, null, null));
         note();
         m.run(new NicCommand.ReleasePackets("eth0", null));
         note();

@@ -13,7 +13,7 @@ import org.ioatlab.time.StateHash;
  * frame check sequence is time on the wire and nothing else.
  */
 public final class NetworkPort extends PciFunction
-        implements Link.Receiver, ReceiveUnit.Output, InterruptModeration.Output {
+        implements Link.Receiver, ReceiveUnit.Output, TransmitUnit.Output, InterruptModeration.Output {
     /** Receive queues. */
     public static final int QUEUES = 8;
 
@@ -38,12 +38,14 @@ public final class NetworkPort extends PciFunction
     private final PacketCapture capture;
     private final PortStatistics statistics = new PortStatistics();
     private final ReceiveUnit receive;
+    private final TransmitUnit transmit;
     private final InterruptModeration interrupts;
+    private boolean cable = true;
     private int control;
 
     /**
      * @param index 0 to {@link #LARGEST_PORTS} - 1: eth0 sits at 0000:01:00.0, eth1 at 0000:02:00.0
-     * @param link what it receives from
+     * @param link what it receives from; it sends at the same rate
      * @param capture keeps what goes over the wire, if it is switched on
      */
     public NetworkPort(EventLoop loop, int index, PhysicalMemory memory, Link link, PacketCapture capture) {
@@ -60,6 +62,7 @@ public final class NetworkPort extends PciFunction
         this.link = link;
         this.capture = capture;
         receive = new ReceiveUnit(memory, statistics, this);
+        transmit = new TransmitUnit(loop, memory, link.psPerByte(), statistics, this);
         interrupts = new InterruptModeration(loop, this);
         link.connect(this);
     }
@@ -72,6 +75,27 @@ public final class NetworkPort extends PciFunction
     /** What it receives from. */
     public Link link() {
         return link;
+    }
+
+    /** What it sends over. */
+    public Uplink uplink() {
+        return transmit.uplink();
+    }
+
+    /** Whether the cable is in; it is at first. */
+    public boolean hasCable() {
+        return cable;
+    }
+
+    /** Pulls the cable or puts it back. The driver learns of it by an interrupt; a frame that has started still arrives, either way. */
+    public void setCable(boolean in) {
+        if (cable != in) {
+            cable = in;
+            updateCarrier();
+            if (wantsLink()) {
+                interrupts.raise(PortRegister.CAUSE_LSC);
+            }
+        }
     }
 
     /** What it has counted. */
@@ -101,6 +125,16 @@ public final class NetworkPort extends PciFunction
     }
 
     @Override
+    public void sent(byte[] bytes, int length) {
+        capture.sent(loop().nowPs(), bytes, 0, length);
+    }
+
+    @Override
+    public void reported() {
+        interrupts.raise(PortRegister.CAUSE_TXDW);
+    }
+
+    @Override
     public void sendInterrupt() {
         signal(0);
     }
@@ -117,15 +151,19 @@ public final class NetworkPort extends PciFunction
     public void hashInto(StateHash hash) {
         super.hashInto(hash);
         hash.put(control);
+        hash.put(cable);
         receive.hashInto(hash);
+        transmit.hashInto(hash);
         interrupts.hashInto(hash);
         link.hashInto(hash);
     }
 
     @Override
     protected void stop() {
-        link.setCarrier(false);
+        control = 0;
+        updateCarrier();
         receive.write(PortRegister.RCTL, 0);
+        transmit.write(PortRegister.TCTL, 0);
         interrupts.reset();
     }
 
@@ -139,6 +177,12 @@ public final class NetworkPort extends PciFunction
             case PortRegister.IMS -> interrupts.unmask(word);
             case PortRegister.IMC -> interrupts.mask(word);
             case PortRegister.MRQC -> receive.steering().setControl(word);
+            case PortRegister.TCTL,
+                    PortRegister.TDBAL,
+                    PortRegister.TDBAH,
+                    PortRegister.TDLEN,
+                    PortRegister.TDH,
+                    PortRegister.TDT -> transmit.write(offset, word);
             default -> writeReceive(offset, word);
         }
     }
@@ -160,14 +204,36 @@ public final class NetworkPort extends PciFunction
                     case PortRegister.ITR -> interrupts.intervalNs();
                     case PortRegister.IMS -> interrupts.mask();
                     case PortRegister.MRQC -> receive.steering().control();
+                    case PortRegister.MDIC -> cable ? PortRegister.MDIC_LINK : 0;
+                    case PortRegister.TCTL,
+                            PortRegister.TDBAL,
+                            PortRegister.TDBAH,
+                            PortRegister.TDLEN,
+                            PortRegister.TDH,
+                            PortRegister.TDT -> transmit.read(offset);
                     default -> peekReceive(offset);
                 });
     }
 
     private void setControl(int value) {
+        boolean wanted = wantsLink();
         control = value;
         receive.setTagStripping((value & PortRegister.CTRL_VME) != 0);
-        link.setCarrier((value & PortRegister.CTRL_SLU) != 0);
+        updateCarrier();
+        if (!wanted && wantsLink() && !cable) {
+            interrupts.raise(PortRegister.CAUSE_LSC);
+        }
+    }
+
+    private boolean wantsLink() {
+        return (control & PortRegister.CTRL_SLU) != 0;
+    }
+
+    /** The link is up when the driver wants it and the cable is in. */
+    private void updateCarrier() {
+        boolean up = wantsLink() && cable;
+        link.setCarrier(up);
+        transmit.uplink().setCarrier(up);
     }
 
     private void writeReceive(int offset, int value) {

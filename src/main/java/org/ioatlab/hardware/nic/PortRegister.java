@@ -21,6 +21,12 @@ public final class PortRegister {
     /** Link is up. */
     public static final int STATUS_LU = 1 << 1;
 
+    /** Access to the transceiver; of its registers there is only the status, which can be read at any time. */
+    public static final int MDIC = 0x0020;
+
+    /** In the transceiver's status: there is a link partner. */
+    public static final int MDIC_LINK = 1 << 2;
+
     /** Interrupt causes; reading clears them. */
     public static final int ICR = 0x00c0;
 
@@ -35,6 +41,12 @@ public final class PortRegister {
 
     /** Masks interrupt causes. */
     public static final int IMC = 0x00d8;
+
+    /** Cause: transmit descriptors that asked for it have been written back. */
+    public static final int CAUSE_TXDW = 1;
+
+    /** Cause: the link has come up or gone down. */
+    public static final int CAUSE_LSC = 1 << 2;
 
     /** Cause: few receive descriptors are left. */
     public static final int CAUSE_RXDMT0 = 1 << 4;
@@ -72,6 +84,15 @@ public final class PortRegister {
     /** The frame check sequence isn't stored. */
     public static final int RCTL_SECRC = 1 << 26;
 
+    /** Transmit control. */
+    public static final int TCTL = 0x0400;
+
+    /** Transmitter on. */
+    public static final int TCTL_EN = 1 << 1;
+
+    /** Short frames are filled up. */
+    public static final int TCTL_PSP = 1 << 3;
+
     /** Packet-split buffer sizes: 7 bits of 128 bytes, then three times 6 bits of 1024. */
     public static final int PSRCTL = 0x2170;
 
@@ -92,6 +113,21 @@ public final class PortRegister {
 
     /** Distance of two queues' registers. */
     public static final int QUEUE_STRIDE = 0x100;
+
+    /** Transmit descriptor ring: base, low half. */
+    public static final int TDBAL = 0x3800;
+
+    /** Transmit ring base, high half. */
+    public static final int TDBAH = 0x3804;
+
+    /** Transmit ring length in bytes. */
+    public static final int TDLEN = 0x3808;
+
+    /** The transmit descriptor that hardware uses next. */
+    public static final int TDH = 0x3810;
+
+    /** The transmit descriptor at which hardware stops. */
+    public static final int TDT = 0x3818;
 
     /** Receive checksum control. */
     public static final int RXCSUM = 0x5000;

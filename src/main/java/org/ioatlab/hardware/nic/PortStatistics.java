@@ -1,6 +1,7 @@
 package org.ioatlab.hardware.nic;
 
 import java.util.Map;
+import org.ioatlab.wire.Ethernet;
 
 /** What a port has counted since it was made. Kept for observation only: none of it is part of a machine's state. */
 public final class PortStatistics {
@@ -14,6 +15,13 @@ public final class PortStatistics {
     long tooLong;
     long filtered;
     long disabled;
+    long failedSegmentations;
+    long goodSegmentations;
+    long unsendable;
+    private long sentPackets;
+    private long sentBytes;
+    private long sentBroadcast;
+    private long sentMulticast;
     final long[] queuePackets = new long[NetworkPort.QUEUES];
     final long[] queueBytes = new long[NetworkPort.QUEUES];
 
@@ -62,6 +70,42 @@ public final class PortStatistics {
         return queuePackets[queue];
     }
 
+    /** Frames sent. */
+    public long sentPackets() {
+        return sentPackets;
+    }
+
+    /** Their bytes, without frame check sequences. */
+    public long sentBytes() {
+        return sentBytes;
+    }
+
+    /** Packets whose segments have all been sent. */
+    public long goodSegmentations() {
+        return goodSegmentations;
+    }
+
+    /** Packets that couldn't be cut into segments. */
+    public long failedSegmentations() {
+        return failedSegmentations;
+    }
+
+    /** Packets too long or too short to be sent. */
+    public long unsendable() {
+        return unsendable;
+    }
+
+    /** A frame has left. */
+    void sent(byte[] frame, int length) {
+        sentPackets++;
+        sentBytes += length;
+        if ((frame[0] & 1) != 0) {
+            boolean everybody = Ethernet.destination(frame, 0) == AddressFilter.BROADCAST;
+            sentBroadcast += everybody ? 1 : 0;
+            sentMulticast += everybody ? 0 : 1;
+        }
+    }
+
     /** Frames that went nowhere, each counted once. */
     public long lost() {
         return missed + tooShort + tooLong + filtered + disabled;
@@ -79,6 +123,13 @@ public final class PortStatistics {
         counters.put("rx_long_length_errors", tooLong);
         counters.put("rx_filtered", filtered);
         counters.put("rx_receiver_off", disabled);
+        counters.put("tx_packets", sentPackets);
+        counters.put("tx_bytes", sentBytes);
+        counters.put("tx_broadcast", sentBroadcast);
+        counters.put("tx_multicast", sentMulticast);
+        counters.put("tx_errors", unsendable);
+        counters.put("tx_tcp_seg_good", goodSegmentations);
+        counters.put("tx_tcp_seg_failed", failedSegmentations);
     }
 
     /** Adds one queue's counters. */

@@ -58,7 +58,13 @@ public enum Parameter {
     PACKET_TAP_CYCLES,
     SOCKET_BUFFER_BYTES(1, 4096),
     SHARED_INFO_BYTES(1, 4096),
-    CACHE_LINE_BYTES(16, 256);
+    CACHE_LINE_BYTES(16, 256),
+    // network driver and transmit path
+    TRANSMIT_QUEUE_CYCLES,
+    QUEUE_DISCIPLINE_CYCLES,
+    TRANSMIT_PACKET_CYCLES,
+    TRANSMIT_DESCRIPTOR_CYCLES,
+    TRANSMIT_CLEAN_CYCLES;
 
     private static final long LARGEST = 1_000_000_000;
 

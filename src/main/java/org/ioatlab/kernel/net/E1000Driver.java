@@ -34,6 +34,7 @@ public final class E1000Driver implements InterruptLine.Action {
     private final Platform platform;
     private final InterruptLine line;
     private final PortProgram program;
+    private final Transmitter transmitter;
     private final Watchdog watchdog = new Watchdog();
     private final int weight;
     private final long readCycles;
@@ -76,6 +77,7 @@ public final class E1000Driver implements InterruptLine.Action {
             Processors processors,
             SocketBuffers buffers,
             NetRxAction rxAction,
+            NetTxAction txAction,
             NetifReceive netif,
             CrossCall crossCall,
             Platform platform,
@@ -93,6 +95,7 @@ public final class E1000Driver implements InterruptLine.Action {
         writeCycles = platform.get(Parameter.MMIO_WRITE_CYCLES);
         enableCycles = platform.get(Parameter.INTERRUPT_ENABLE_CYCLES);
         program = new PortProgram(this);
+        transmitter = new Transmitter(this, txAction);
         line = processors.requestInterrupt(port.interfaceName(), 0, this);
         port.onInterrupt(line);
     }
@@ -117,7 +120,12 @@ public final class E1000Driver implements InterruptLine.Action {
         return line;
     }
 
-    /** How many queues it works. */
+    /** The queue of packets to be sent. */
+    public TransmitQueue transmitQueue() {
+        return transmitter.queue();
+    }
+
+    /** How many receive queues it works. */
     public int queues() {
         return rings.size();
     }
@@ -139,17 +147,29 @@ public final class E1000Driver implements InterruptLine.Action {
      */
     public boolean open(Processor on) {
         rings = RingFactory.allocate(this, processors, on);
-        if (rings.isEmpty()) {
+        if (rings.isEmpty() || !transmitter.allocate(on)) {
+            close(on);
             return false;
         }
         calls.use(rings);
         line.setAffinity(rings.getFirst().processor());
         program.start(rings, on);
+        transmitter.start(on);
         rings.forEach(this::watchIfShort);
         return rings.stream().allMatch(ring -> ring.filled() > 0);
     }
 
-    /** Takes the link down, so that no further frame starts: the first step of a reset. */
+    /** Keeps packets in their queue from now on: the first step of a reset. */
+    void stopTransmit() {
+        transmitter.stop();
+    }
+
+    /** Whether every packet that can be sent has been. */
+    boolean isDrained() {
+        return transmitter.isDrained();
+    }
+
+    /** Takes the link down, so that no further frame starts: the second step of a reset. */
     void linkDown(Processor on) {
         writeRegister(PortRegister.CTRL, 0, Symbol.WRITEL, on);
     }
@@ -166,13 +186,14 @@ public final class E1000Driver implements InterruptLine.Action {
         return rings.stream().anyMatch(ReceiveRing::isScheduled);
     }
 
-    /** Switches receiver and interrupts off: the second step of a reset. */
-    void receiverOff(Processor on) {
+    /** Switches receiver, transmitter and interrupts off: the third step of a reset. */
+    void switchOff(Processor on) {
         writeRegister(PortRegister.RCTL, 0, Symbol.WRITEL, on);
+        writeRegister(PortRegister.TCTL, 0, Symbol.WRITEL, on);
         writeRegister(PortRegister.IMC, -1, Symbol.WRITEL, on);
     }
 
-    /** Frees all rings and buffers, which nobody may poll any more: the third step of a reset. */
+    /** Frees all rings and buffers, which nobody may poll any more: the last step of a reset. */
     void close(Processor on) {
         for (ReceiveRing ring : rings) {
             counters.droppedAtReset(ring.finished());
@@ -180,6 +201,7 @@ public final class E1000Driver implements InterruptLine.Action {
         rings.forEach(ring -> ring.release(on));
         rings = List.of();
         calls.use(rings);
+        transmitter.close(on);
         processors.loop().cancel(watchdog);
     }
 
@@ -206,12 +228,15 @@ public final class E1000Driver implements InterruptLine.Action {
     public void handle(Processor on) {
         on.spend(Symbol.E1000_INTR, readCycles);
         int causes = (int) port.read(PortRegister.ICR, Integer.BYTES);
+        if ((causes & PortRegister.CAUSE_LSC) != 0) {
+            linkChanged(on);
+        }
         int begun = 0;
         for (int i = 0; i < rings.size(); i++) {
             ReceiveRing ring = rings.get(i);
-            boolean raised = (causes & (causeOf(i) | PortRegister.CAUSE_RXDMT0)) != 0;
+            boolean raised = (causes & (causesOf(i) | PortRegister.CAUSE_RXDMT0)) != 0;
             if (raised && !ring.isScheduled()) {
-                begun |= causeOf(i);
+                begun |= causesOf(i);
                 calls.schedule(ring, on);
             }
         }
@@ -226,6 +251,8 @@ public final class E1000Driver implements InterruptLine.Action {
         Map<String, Long> all = new LinkedHashMap<>();
         port.statistics().addTo(all);
         counters.addTo(all);
+        all.put("tx_dropped", transmitter.queue().dropped());
+        all.put("tx_restart_queue", transmitter.queue().restarts());
         for (int i = 0; i < rings.size(); i++) {
             port.statistics().addQueueTo(all, i);
         }
@@ -238,6 +265,7 @@ public final class E1000Driver implements InterruptLine.Action {
         for (ReceiveRing ring : rings) {
             ring.hashInto(hash);
         }
+        transmitter.hashInto(hash);
     }
 
     int weight() {
@@ -252,9 +280,18 @@ public final class E1000Driver implements InterruptLine.Action {
         return platform;
     }
 
-    /** The cause that a queue's frames raise. */
-    int causeOf(int queue) {
-        return PortRegister.CAUSE_RXQ0 << queue;
+    Transmitter transmitter() {
+        return transmitter;
+    }
+
+    /** The causes for which a queue is polled: its frames, and with the first queue those that were sent. */
+    int causesOf(int queue) {
+        return PortRegister.CAUSE_RXQ0 << queue | (queue == 0 ? PortRegister.CAUSE_TXDW : 0);
+    }
+
+    /** Frees one packet that has left; false if there is none. */
+    boolean cleanTransmit(Processor on) {
+        return transmitter.clean(on);
     }
 
     void writeRegister(int offset, int value, Symbol symbol, Processor on) {
@@ -272,9 +309,15 @@ public final class E1000Driver implements InterruptLine.Action {
 
     void leavePolling(ReceiveRing ring, Processor on) {
         on.spend(Symbol.E1000_IRQ_ENABLE, enableCycles);
-        int mask = causeOf(ring.queue()) | PortRegister.CAUSE_RXDMT0;
+        int mask = causesOf(ring.queue()) | PortRegister.CAUSE_RXDMT0;
         port.write(PortRegister.IMS, Integer.BYTES, mask, on.cpu().cursorPs());
         watchIfShort(ring);
+    }
+
+    private void linkChanged(Processor on) {
+        on.spend(Symbol.E1000_INTR, readCycles);
+        long status = port.read(PortRegister.STATUS, Integer.BYTES);
+        transmitter.setCarrier((status & PortRegister.STATUS_LU) != 0, on);
     }
 
     private void watchIfShort(ReceiveRing ring) {

@@ -87,6 +87,10 @@ public final class NetRxAction implements Softirq.Action {
     }
 
     private static void pollOnce(Softnet softnet, PollingDevice device, Processor on) {
+        if (device.reclaimed < device.weight && device.reclaim(on)) {
+            device.reclaimed++;
+            return;
+        }
         if (device.poll(on)) {
             softnet.processed++;
             softnet.budget--;
@@ -95,7 +99,7 @@ public final class NetRxAction implements Softirq.Action {
             }
         }
         softnet.removeFirst(device);
-        if (device.work > 0) {
+        if (device.work + device.reclaimed > 0) {
             softnet.append(device);
         } else {
             device.complete(on);

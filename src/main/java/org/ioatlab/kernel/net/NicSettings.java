@@ -11,7 +11,8 @@ import org.ioatlab.wire.MacAddress;
  * @param receiveQueues 1 to {@link NetworkPort#QUEUES}; a machine with a single processor uses one
  * @param ringSize descriptors a queue, {@link #LEAST_RING} to {@link #LARGEST_RING}, a multiple of {@link #RING_STEP}
  * @param splitHeaders whether headers go to buffers of their own
- * @param checksumOffload whether the controller verifies checksums
+ * @param checksumOffload whether the controller verifies checksums and puts them in
+ * @param tso whether the controller cuts large TCP packets into segments, which takes {@code checksumOffload} too
  * @param interruptsPerSecond 0 for no moderation, or {@link #LEAST_INTERRUPTS} to {@link #LARGEST_INTERRUPTS}
  * @param promiscuous whether frames for other stations are taken
  * @param allMulticast whether every group's frames are taken
@@ -26,6 +27,7 @@ public record NicSettings(
         int ringSize,
         boolean splitHeaders,
         boolean checksumOffload,
+        boolean tso,
         int interruptsPerSecond,
         boolean promiscuous,
         boolean allMulticast,
@@ -48,7 +50,7 @@ public record NicSettings(
 
     /** The e1000 driver's defaults with all of I/OAT's receive features off. */
     public static final NicSettings DEFAULT = new NicSettings(
-            1500, 1, 256, false, true, 8000, false, false, false, ALL_HOSTS, RssSettings.DEFAULT, List.of());
+            1500, 1, 256, false, true, true, 8000, false, false, false, ALL_HOSTS, RssSettings.DEFAULT, List.of());
 
     /** @throws IllegalArgumentException if a value is out of its range or contradicts another; the message begins with its name */
     public NicSettings {
@@ -84,27 +86,31 @@ public record NicSettings(
     }
 
     public NicSettings withMtu(int bytes) {
-        return with(bytes, receiveQueues, ringSize, splitHeaders, checksumOffload, interruptsPerSecond);
+        return with(bytes, receiveQueues, ringSize, splitHeaders, checksumOffload, tso, interruptsPerSecond);
     }
 
     public NicSettings withReceiveQueues(int queues) {
-        return with(mtu, queues, ringSize, splitHeaders, checksumOffload, interruptsPerSecond);
+        return with(mtu, queues, ringSize, splitHeaders, checksumOffload, tso, interruptsPerSecond);
     }
 
     public NicSettings withRingSize(int descriptors) {
-        return with(mtu, receiveQueues, descriptors, splitHeaders, checksumOffload, interruptsPerSecond);
+        return with(mtu, receiveQueues, descriptors, splitHeaders, checksumOffload, tso, interruptsPerSecond);
     }
 
     public NicSettings withSplitHeaders(boolean on) {
-        return with(mtu, receiveQueues, ringSize, on, checksumOffload, interruptsPerSecond);
+        return with(mtu, receiveQueues, ringSize, on, checksumOffload, tso, interruptsPerSecond);
     }
 
     public NicSettings withChecksumOffload(boolean on) {
-        return with(mtu, receiveQueues, ringSize, splitHeaders, on, interruptsPerSecond);
+        return with(mtu, receiveQueues, ringSize, splitHeaders, on, tso, interruptsPerSecond);
+    }
+
+    public NicSettings withTso(boolean on) {
+        return with(mtu, receiveQueues, ringSize, splitHeaders, checksumOffload, on, interruptsPerSecond);
     }
 
     public NicSettings withInterruptsPerSecond(int rate) {
-        return with(mtu, receiveQueues, ringSize, splitHeaders, checksumOffload, rate);
+        return with(mtu, receiveQueues, ringSize, splitHeaders, checksumOffload, tso, rate);
     }
 
     public NicSettings withPromiscuous(boolean on) {
@@ -131,13 +137,15 @@ public record NicSettings(
         return with(promiscuous, allMulticast, vlanStripping, multicast, rss, cpus);
     }
 
-    private NicSettings with(int bytes, int queues, int descriptors, boolean split, boolean checksums, int rate) {
+    private NicSettings with(
+            int bytes, int queues, int descriptors, boolean split, boolean checksums, boolean cutting, int rate) {
         return new NicSettings(
                 bytes,
                 queues,
                 descriptors,
                 split,
                 checksums,
+                cutting,
                 rate,
                 promiscuous,
                 allMulticast,
@@ -160,6 +168,7 @@ public record NicSettings(
                 ringSize,
                 splitHeaders,
                 checksumOffload,
+                tso,
                 interruptsPerSecond,
                 everything,
                 everyGroup,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class PollingDevice {
     final int weight;
     int work;
+    int reclaimed;
 
     @Nullable
     PollingDevice nextPolled;
@@ -21,6 +22,11 @@ public abstract class PollingDevice {
 
     /** Handles one packet on {@code on}; false if there is none. */
     protected abstract boolean poll(Processor on);
+
+    /** Cleans up after one packet that was sent; false if there is none. Beside the packets of a turn, at most as many as those. */
+    protected boolean reclaim(Processor on) {
+        return false;
+    }
 
     /** A whole turn found nothing: leaves polling and lets interrupts through again. */
     protected abstract void complete(Processor on);

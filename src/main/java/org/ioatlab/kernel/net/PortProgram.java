@@ -2,6 +2,7 @@ package org.ioatlab.kernel.net;
 
 import java.util.List;
 import org.ioatlab.hardware.nic.PortRegister;
+import org.ioatlab.hardware.nic.TransmitDescriptor;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.MacAddress;
@@ -30,6 +31,7 @@ final class PortProgram {
         addresses(on);
         checksums(on);
         interval(on);
+        transmit(on);
         for (ReceiveRing ring : rings) {
             ring.fillAll(on);
         }
@@ -55,6 +57,16 @@ final class PortProgram {
         write(PortRegister.RDLEN + at, ring.lengthBytes(), on);
         write(PortRegister.RDH + at, 0, on);
         write(PortRegister.RDT + at, 0, on);
+    }
+
+    private void transmit(Processor on) {
+        long address = driver.transmitter().address();
+        write(PortRegister.TDBAL, (int) address, on);
+        write(PortRegister.TDBAH, (int) (address >>> Integer.SIZE), on);
+        write(PortRegister.TDLEN, TransmitRing.DESCRIPTORS * TransmitDescriptor.BYTES, on);
+        write(PortRegister.TDH, 0, on);
+        write(PortRegister.TDT, 0, on);
+        write(PortRegister.TCTL, PortRegister.TCTL_EN | PortRegister.TCTL_PSP, on);
     }
 
     private void format(boolean several, Processor on) {
@@ -140,9 +152,9 @@ final class PortProgram {
     }
 
     private int causes(int queues) {
-        int causes = PortRegister.CAUSE_RXDMT0;
+        int causes = PortRegister.CAUSE_RXDMT0 | PortRegister.CAUSE_LSC;
         for (int i = 0; i < queues; i++) {
-            causes |= driver.causeOf(i);
+            causes |= driver.causesOf(i);
         }
         return causes;
     }

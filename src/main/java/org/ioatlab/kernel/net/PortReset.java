@@ -7,18 +7,19 @@ import org.ioatlab.time.StateHash;
 
 /**
  * Changes a port's settings in process context, a slice of a task at a time. What needs new rings goes as {@code e1000_down} and
- * {@code e1000_up} do: link down, frames under way are handed on, receiver off, everything freed and set up anew. Frames sent meanwhile wait
- * on the wire.
+ * {@code e1000_up} do: packets in the ring are sent, link down, frames under way are handed on, receiver and transmitter off, everything freed
+ * and set up anew. Frames from outside wait on the wire meanwhile, packets to be sent in their queue.
  */
 public final class PortReset {
     /** How long each step waits for what is under way. */
     public static final long STEP_PS = 100 * Picoseconds.PER_MICROSECOND;
 
-    /** After as many waits, 100 ms, frames that nobody polls are given up. */
+    /** After as many waits, 100 ms, what still waits is given up. */
     private static final int MOST_WAITS = 1000;
 
     private enum Stage {
         START,
+        DRAINING,
         LINK_DOWN,
         RECEIVER_OFF,
         DONE
@@ -45,6 +46,7 @@ public final class PortReset {
     public Task.Next resume(Task task) {
         return switch (stage) {
             case START -> start(task);
+            case DRAINING -> draining(task);
             case LINK_DOWN -> linkDown(task);
             case RECEIVER_OFF -> receiverOff(task);
             case DONE -> Task.Next.EXIT;
@@ -63,7 +65,16 @@ public final class PortReset {
             driver.apply(settings, on);
             return end(true);
         }
-        driver.linkDown(on);
+        driver.stopTransmit();
+        return draining(task);
+    }
+
+    private Task.Next draining(Task task) {
+        if (!driver.isDrained() && waits++ < MOST_WAITS) {
+            return sleep(Stage.DRAINING, task);
+        }
+        waits = 0;
+        driver.linkDown(task.processor());
         return sleep(Stage.LINK_DOWN, task);
     }
 
@@ -71,7 +82,7 @@ public final class PortReset {
         if (!driver.isQuiet() && waits++ < MOST_WAITS) {
             return sleep(Stage.LINK_DOWN, task);
         }
-        driver.receiverOff(task.processor());
+        driver.switchOff(task.processor());
         return sleep(Stage.RECEIVER_OFF, task);
     }
 

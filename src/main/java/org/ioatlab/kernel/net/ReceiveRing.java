@@ -164,6 +164,12 @@ abstract class ReceiveRing extends PollingDevice {
         return true;
     }
 
+    /** The port's only transmit ring is cleaned with the first receive ring. */
+    @Override
+    protected final boolean reclaim(Processor on) {
+        return queue == 0 && driver.cleanTransmit(on);
+    }
+
     @Override
     protected final void complete(Processor on) {
         scheduled = false;

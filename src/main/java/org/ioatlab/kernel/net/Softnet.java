@@ -29,6 +29,7 @@ public final class Softnet {
 
     void append(PollingDevice device) {
         device.work = 0;
+        device.reclaimed = 0;
         device.nextPolled = null;
         if (last == null) {
             first = device;
@@ -51,6 +52,7 @@ public final class Softnet {
         hash.put(deadlinePs);
         for (PollingDevice device = first; device != null; device = device.nextPolled) {
             hash.put(device.work);
+            hash.put(device.reclaimed);
         }
     }
 }

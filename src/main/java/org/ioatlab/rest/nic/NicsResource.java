@@ -54,20 +54,24 @@ public class NicsResource {
      * Settings to change; what isn't given stays.
      *
      * @param splitHeaders whether headers and payload go to separate buffers
-     * @param checksumOffload whether the port verifies IP, TCP and UDP checksums
+     * @param checksumOffload whether the port verifies IP, TCP and UDP checksums and puts them in
      * @param receiveQueues 1 to 8
      * @param interruptsPerSecond at most this many; 0 for no moderation
      * @param promiscuous whether frames for others are received too
+     * @param tso whether the port cuts large TCP packets into segments
+     * @param linkUp whether the cable is in; the port learns of a change by an interrupt
      */
     public record NicPatch(
             @Nullable Boolean splitHeaders,
             @Nullable Boolean checksumOffload,
             @Min(1) @Max(8) @Nullable Integer receiveQueues,
             @Min(0) @Max(100_000) @Nullable Integer interruptsPerSecond,
-            @Nullable Boolean promiscuous) {
+            @Nullable Boolean promiscuous,
+            @Nullable Boolean tso,
+            @Nullable Boolean linkUp) {
         NicCommand.Configure command(String nic) {
             return new NicCommand.Configure(
-                    nic, splitHeaders, checksumOffload, receiveQueues, interruptsPerSecond, promiscuous);
+                    nic, splitHeaders, checksumOffload, receiveQueues, interruptsPerSecond, promiscuous, tso, linkUp);
         }
     }
 
@@ -153,6 +157,8 @@ public class NicsResource {
                 nic.checksumOffload(),
                 nic.receiveQueues(),
                 nic.interruptsPerSecond(),
-                nic.promiscuous()));
+                nic.promiscuous(),
+                nic.tso(),
+                nic.linkUp()));
     }
 }

@@ -145,7 +145,11 @@ class NapiTest {
         assertThat(world.driver.ring(0).polling()).isFalse();
         assertThat(world.observation.profile().cycles(0, Symbol.E1000_IRQ_ENABLE))
                 .isEqualTo(600);
-        assertThat(world.port.peek(PortRegister.IMS, 4)).isEqualTo(PortRegister.CAUSE_RXQ0 | PortRegister.CAUSE_RXDMT0);
+        assertThat(world.port.peek(PortRegister.IMS, 4))
+                .isEqualTo(PortRegister.CAUSE_RXQ0
+                        | PortRegister.CAUSE_RXDMT0
+                        | PortRegister.CAUSE_TXDW
+                        | PortRegister.CAUSE_LSC);
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Frequency;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.IpAddress;
 import org.ioatlab.wire.MacAddress;
 
 /** A small machine around one port: processors, memory, link, driver, and a packet tap at the end. */
@@ -42,12 +43,14 @@ public final class NicWorld {
     public final KernelMemory memory;
     public final SocketBuffers buffers;
     public final NetRxAction rxAction;
+    public final NetTxAction txAction;
     public final PacketTap tap;
     public final NetifReceive netif;
     public final CrossCall crossCall;
     public final Link link;
     public final NetworkPort port;
     public final E1000Driver driver;
+    public final NetDevice device;
 
     /** A process that changes settings. */
     private static final class Ethtool extends Task {
@@ -97,6 +100,7 @@ public final class NicWorld {
         memory = new KernelMemory(bytes, new PageAllocator(4, lowMib, TOTAL_MIB, cpus, platform), cpus, platform);
         buffers = new SocketBuffers(memory, platform);
         rxAction = new NetRxAction(processors, platform, NetRxAction.USUAL_BUDGET_PACKETS);
+        txAction = new NetTxAction(processors);
         tap = new PacketTap(buffers, platform);
         netif = new NetifReceive(bytes, platform, tap);
         crossCall = new CrossCall(processors, platform);
@@ -109,10 +113,12 @@ public final class NicWorld {
                 processors,
                 buffers,
                 rxAction,
+                txAction,
                 netif,
                 crossCall,
                 platform,
                 NetRxAction.USUAL_WEIGHT_PACKETS);
+        device = new EthernetDevice(driver, 0, IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1"));
     }
 
     /** Opens the driver and lets its register writes arrive. */
@@ -219,6 +225,7 @@ public final class NicWorld {
         port.hashInto(hash);
         driver.hashInto(hash);
         rxAction.hashInto(hash);
+        txAction.hashInto(hash);
         netif.hashInto(hash);
         crossCall.hashInto(hash);
         return hash.hex();

@@ -151,13 +151,16 @@ class SplitHeadersTest {
         for (int i = 0; i < 256; i++) {
             world.receive(small);
         }
-        assertThat(world.allocations()).isEqualTo("pages=256 size-512=255 size-8192=1 skbuff_head_cache=255");
+        assertThat(world.allocations())
+                .isEqualTo("pages=256 size-512=255 size-4096=1 size-8192=1 skbuff_head_cache=255");
 
         world.hold(100).send(small, small, small).settle();
-        assertThat(world.allocations()).isEqualTo("pages=256 size-512=258 size-8192=1 skbuff_head_cache=258");
+        assertThat(world.allocations())
+                .isEqualTo("pages=256 size-512=258 size-4096=1 size-8192=1 skbuff_head_cache=258");
         // The one descriptor without a buffer had kept its page from before; now it has given it away.
         world.send(large, large).settle();
-        assertThat(world.allocations()).isEqualTo("pages=257 size-512=260 size-8192=1 skbuff_head_cache=260");
+        assertThat(world.allocations())
+                .isEqualTo("pages=257 size-512=260 size-4096=1 size-8192=1 skbuff_head_cache=260");
     }
 
     @Test
