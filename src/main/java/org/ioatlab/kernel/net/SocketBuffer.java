@@ -1,6 +1,7 @@
 package org.ioatlab.kernel.net;
 
 import org.ioatlab.hardware.nic.HashType;
+import org.ioatlab.kernel.net.tcp.Segment;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A packet in memory ({@code struct sk_buff}): a linear part in a slab-allocated buffer, and fragments in pages. The structure itself
  * takes a slab object too. Obtained from and given back to {@link SocketBuffers}.
  */
-public final class SocketBuffer {
+public final class SocketBuffer extends Segment {
     /** Page fragments of one packet (MAX_SKB_FRAGS with pages of 4096 bytes). */
     public static final int LARGEST_FRAGMENTS = 18;
 
@@ -94,6 +95,7 @@ public final class SocketBuffer {
     }
 
     /** Bytes charged to a socket for it. */
+    @Override
     public int truesize() {
         return truesize;
     }

@@ -1,0 +1,349 @@
+package org.ioatlab.kernel.net.tcp;
+
+import org.ioatlab.kernel.sched.KernelTimer;
+import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.Tcp;
+
+/** When received data are acknowledged: at once, with the next data, or after a delay (RFC 1122, 4.2.3.2; RFC 5681, 4.2). */
+final class AckSchedule {
+    /** The least that is taken for the other end's segment size. */
+    static final int LEAST_SEGMENT = 88;
+
+    private static final int USUAL_SEGMENT = 536;
+
+    private final TcpConnection connection;
+    private final Timer timer = new Timer();
+    private boolean scheduled;
+    private boolean pushed;
+    private boolean now;
+    private boolean blocked;
+    private int quick;
+    private boolean interactive;
+    private long delayPs;
+    private long deadlinePs;
+    private long lastReceivedPs;
+    private int segment = USUAL_SEGMENT;
+    private int lastSize;
+
+    /** Ends the delay. */
+    private final class Timer extends KernelTimer {
+        @Override
+        protected void expire(Work on) {
+            timedOut(on);
+        }
+
+        @Override
+        protected void hashInto(StateHash hash) {
+            hash.put("delack");
+            hash.put((long) connection.localPort << Integer.SIZE | connection.remotePort);
+        }
+    }
+
+    AckSchedule(TcpConnection connection) {
+        this.connection = connection;
+    }
+
+    private Persona persona() {
+        return connection.tcp.persona;
+    }
+
+    /** What the other end's full segments are estimated to carry ({@code rcv_mss}). */
+    int peerSegment() {
+        return segment;
+    }
+
+    boolean isScheduled() {
+        return scheduled;
+    }
+
+    boolean isQuick() {
+        return quick > 0 && !interactive;
+    }
+
+    long lastReceivedPs() {
+        return lastReceivedPs;
+    }
+
+    /** Quick acknowledgments that are left. */
+    int quickLeft() {
+        return quick;
+    }
+
+    long delayPs() {
+        return delayPs;
+    }
+
+    void established(int hint) {
+        int least = Math.min(Math.min(hint, connection.receiver.window / 2), USUAL_SEGMENT);
+        segment = Math.max(least, LEAST_SEGMENT);
+    }
+
+    void schedule() {
+        scheduled = true;
+    }
+
+    /** The next check sends an acknowledgment whatever else holds. */
+    void scheduleNow() {
+        scheduled = true;
+        now = true;
+    }
+
+    void beQuick() {
+        if (persona().quickAcks() == 0) {
+            now = true;
+            return;
+        }
+        increaseQuick();
+        interactive = false;
+        delayPs = persona().delayedAckLeastPs();
+    }
+
+    void oneMoreQuick() {
+        quick |= 1;
+    }
+
+    void notQuick() {
+        quick = 0;
+    }
+
+    /** TCP_QUICKACK. */
+    void setInteractive(boolean on) {
+        interactive = on;
+    }
+
+    boolean isInteractive() {
+        return interactive;
+    }
+
+    void holeFilled() {
+        interactive = false;
+        if (persona().quickAcks() == 0) {
+            now = true;
+        }
+    }
+
+    /** In-order payload has come: estimates segment size and pace ({@code tcp_event_data_recv}). */
+    void dataArrived(Segment data, Work on) {
+        on.spend(Symbol.TCP_EVENT_DATA_RECV, connection.tcp.costs.event());
+        boolean second = scheduled;
+        scheduled = true;
+        measureSegment(data);
+        if (!connection.timestamps) {
+            connection.receiver.windows.tuning().measure(on);
+        }
+        long nowPs = on.nowPs();
+        if (persona().quickAcks() == 0) {
+            if (second || data.payloadLength > connection.ownSegment) {
+                now = true;
+            }
+        } else {
+            adaptDelay(nowPs);
+        }
+        lastReceivedPs = nowPs;
+    }
+
+    private void adaptDelay(long nowPs) {
+        long least = persona().delayedAckLeastPs();
+        if (delayPs == 0) {
+            increaseQuick();
+            delayPs = least;
+            return;
+        }
+        long pause = nowPs - lastReceivedPs;
+        if (pause <= least / 2) {
+            delayPs = (delayPs >> 1) + least / 2;
+        } else if (pause < delayPs) {
+            delayPs = Math.min((delayPs >> 1) + pause, connection.sender.roundTrip.timeoutPs());
+        } else if (pause > connection.sender.roundTrip.timeoutPs()) {
+            increaseQuick();
+        }
+    }
+
+    private void increaseQuick() {
+        int segments = connection.receiver.window / (2 * segment);
+        quick = Math.max(quick, Math.min(segments == 0 ? 2 : segments, persona().quickAcks()));
+    }
+
+    private void measureSegment(Segment data) {
+        int before = lastSize;
+        lastSize = 0;
+        int length = data.payloadLength;
+        if (length >= segment) {
+            segment = Math.min(length, Math.max(connection.ownSegment, LEAST_SEGMENT));
+            lastSize = 0;
+            return;
+        }
+        int whole = length + data.headerLength;
+        boolean plain = !data.has(Tcp.FIN | Tcp.URG | Tcp.SYN | Tcp.PSH);
+        if (whole >= USUAL_SEGMENT + Tcp.MIN_HEADER_LENGTH
+                || (whole >= LEAST_SEGMENT + Tcp.MIN_HEADER_LENGTH && plain)) {
+            int size = whole - connection.headerLength;
+            lastSize = size;
+            if (size == before) {
+                segment = Math.max(size, 1);
+                return;
+            }
+        }
+        pushed = true;
+    }
+
+    /** Sends what has become due after a segment was worked off ({@code tcp_ack_snd_check}). */
+    void check(boolean holesCount, Work on) {
+        if (scheduled) {
+            checkScheduled(holesCount, on);
+        }
+    }
+
+    void checkScheduled(boolean holesCount, Work on) {
+        Receiver receiver = connection.receiver;
+        boolean holes = holesCount && !receiver.outOfOrder.isEmpty();
+        if (persona().quickAcks() == 0) {
+            if (now || holes) {
+                send(on);
+            } else {
+                delay(on);
+            }
+            return;
+        }
+        boolean twoSegments = receiver.next - receiver.told > segment
+                && ((persona().isStrict() && receiver.readable() < connection.lowWater)
+                        || receiver.windows.select(on) >= receiver.window);
+        if (twoSegments || isQuick() || now || holes) {
+            send(on);
+        } else {
+            delay(on);
+        }
+    }
+
+    /** The fast path's payload was taken by its reader at once: only quick mode matters. */
+    void checkTaken(Work on) {
+        if (persona().quickAcks() == 0) {
+            checkScheduled(false, on);
+        } else if (isQuick()) {
+            send(on);
+        } else {
+            delay(on);
+        }
+    }
+
+    /** The user has read: acknowledges what waited for that, or tells a window that has opened ({@code tcp_cleanup_rbuf}). */
+    void afterRead(int bytes, Work on) {
+        Receiver receiver = connection.receiver;
+        boolean due = false;
+        if (scheduled && persona().quickAcks() > 0) {
+            boolean drained = bytes > 0 && pushed && !interactive && receiver.charged == 0;
+            due = blocked || receiver.next - receiver.told > segment || drained;
+        }
+        if (bytes > 0 && !due && !connection.receiveShut) {
+            due = receiver.windows.hasOpened(on);
+        }
+        if (due) {
+            send(on);
+        }
+    }
+
+    /** A segment waits for its reader: an acknowledgment is made by then at the latest. */
+    void deferToReader(Work on) {
+        if (!scheduled) {
+            arm(on.nowPs() + 3 * connection.tcp.persona.leastTimeoutPs() / 4, on);
+        }
+    }
+
+    /** An acknowledgment has gone out with some segment. */
+    void sent() {
+        if (quick > 0 && --quick == 0) {
+            delayPs = persona().delayedAckLeastPs();
+        }
+        scheduled = false;
+        pushed = false;
+        now = false;
+        blocked = false;
+        cancel();
+    }
+
+    /** Data have been sent soon after some came: a conversation, in which acknowledgments can wait for data. */
+    void dataSent(Work on) {
+        if (on.nowPs() - lastReceivedPs < delayPs) {
+            interactive = true;
+        }
+    }
+
+    void cancel() {
+        connection.tcp.host.timers().cancel(timer);
+    }
+
+    void send(Work on) {
+        if (connection.state != TcpState.CLOSE) {
+            connection.tcp.output.acknowledge(connection, on);
+        }
+    }
+
+    private void delay(Work on) {
+        long nowPs = on.nowPs();
+        long delay = delayPs == 0 ? persona().delayedAckLeastPs() : cappedDelay();
+        long at = nowPs + delay;
+        if (timer.isPending()) {
+            if (blocked || deadlinePs <= nowPs + (delay >> 2)) {
+                send(on);
+                return;
+            }
+            at = Math.min(at, deadlinePs);
+        }
+        scheduled = true;
+        arm(at, on);
+    }
+
+    private long cappedDelay() {
+        long least = persona().delayedAckLeastPs();
+        if (delayPs <= least) {
+            return delayPs;
+        }
+        long most = interactive || pushed ? persona().delayedAckMostPs() : 500_000_000_000L;
+        long roundTrip = connection.sender.roundTrip.smoothedPs();
+        if (roundTrip > 0) {
+            most = Math.min(most, Math.max(roundTrip, least));
+        }
+        return Math.min(delayPs, most);
+    }
+
+    private void arm(long atPs, Work on) {
+        deadlinePs = atPs;
+        connection.tcp.host.timers().arm(timer, atPs, on);
+    }
+
+    private void timedOut(Work on) {
+        on.spend(Symbol.TCP_DELACK_TIMER, connection.tcp.costs.timer());
+        if (connection.user.isBusy()) {
+            blocked = true;
+            connection.tcp.counters.increment(TcpCounter.DELAYED_ACK_LOCKED);
+            arm(on.nowPs() + persona().delayedAckLeastPs(), on);
+            return;
+        }
+        connection.user.delayOver(connection, on);
+        if (scheduled && connection.state != TcpState.CLOSE) {
+            if (interactive) {
+                interactive = false;
+                delayPs = persona().delayedAckLeastPs();
+            } else {
+                delayPs = Math.min(delayPs << 1, connection.sender.roundTrip.timeoutPs());
+            }
+            connection.tcp.counters.increment(TcpCounter.DELAYED_ACKS);
+            send(on);
+        }
+    }
+
+    void hashInto(StateHash hash) {
+        hash.put(scheduled);
+        hash.put(pushed);
+        hash.put(now);
+        hash.put(blocked);
+        hash.put(interactive);
+        hash.put((long) quick << Integer.SIZE | segment);
+        hash.put(delayPs);
+        hash.put(deadlinePs);
+        hash.put(lastReceivedPs);
+        hash.put(lastSize);
+    }
+}
