@@ -274,6 +274,9 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         }
         if (command.linkUp() != null) {
             port.setCable(command.linkUp());
+            if (next.equals(old)) {
+                return Call.of(port.view());
+            }
         }
         return new PortSettingsCall(this, port, next, false, processors.get(0)).start();
     }

@@ -51,6 +51,35 @@ class PortsTest {
     }
 
     @Test
+    void framesWaitWhileTheCableIsOut() {
+        TestMachine m = machine(nic -> ports(nic, 2, 1), 2);
+        assertThat(m.run(cable("eth0", false)).linkUp()).isFalse();
+        send(m, m.machine.nics().nic("eth0"), 3);
+        send(m, m.machine.nics().nic("eth1"), 3);
+        m.settle();
+        assertThat(m.machine.nics().nic("eth0").framesOnWire()).isEqualTo(3);
+        assertThat(m.machine.nics().tap("eth1").received()).isEqualTo(3);
+        String out = m.machine.digest();
+        assertThat(m.run(cable("eth0", true)).linkUp()).isTrue();
+        assertThat(m.machine.digest()).isNotEqualTo(out);
+        m.settle();
+        assertThat(m.machine.nics().tap("eth0").received()).isEqualTo(3);
+    }
+
+    private static NicCommand.Configure cable(String nic, boolean in) {
+        return new NicCommand.Configure(nic, null, null, null, null, null, null, in);
+    }
+
+    @Test
+    void segmentationIsSwitchedOffAndOn() {
+        TestMachine m = machine(nic -> ports(nic, 1, 1), 1);
+        assertThat(m.machine.nics().nic("eth0").tso()).isTrue();
+        NicCommand.Configure off = new NicCommand.Configure("eth0", null, null, null, null, null, false, null);
+        assertThat(m.run(off).tso()).isFalse();
+        assertThat(m.machine.nics().nic("eth0").linkUp()).isTrue();
+    }
+
+    @Test
     void fourQueuesArePolledByFourProcessorsCoresFirst() {
         TestMachine m = machine(nic -> ports(nic, 1, 4), 4);
         List<Integer> cpus = new ArrayList<>();

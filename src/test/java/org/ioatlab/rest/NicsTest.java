@@ -267,6 +267,15 @@ class NicsTest {
                 .then();
     }
 
+    @Test
+    void theCableIsPulledAndPutBack() {
+        patch("{\"linkUp\":false,\"tso\":false}")
+                .statusCode(200)
+                .body("linkUp", equalTo(false))
+                .body("tso", equalTo(false));
+        patch("{\"linkUp\":true}").statusCode(200).body("linkUp", equalTo(true));
+    }
+
     private static ValidatableResponse patch(String body) {
         return given().contentType("application/json").body(body).patch(ETH0).then();
     }

@@ -23,7 +23,7 @@ public abstract class PollingDevice {
     /** Handles one packet on {@code on}; false if there is none. */
     protected abstract boolean poll(Processor on);
 
-    /** Cleans up after one packet that was sent; false if there is none. Beside the packets of a turn, at most as many as those. */
+    /** Cleans up after one packet that has left; false if there is none. Called for at most {@link #weight} of them a turn. */
     protected boolean reclaim(Processor on) {
         return false;
     }

@@ -209,8 +209,8 @@ public final class SocketBuffer extends Segment {
     }
 
     /**
-     * Has the transport checksum put in on the way out. Its field holds the pseudo header's sum, the length included unless the packet is cut
-     * into segments.
+     * Has the transport checksum put in on the way out. Its field holds the pseudo header's sum, length included; for a packet that is cut into
+     * segments the driver sees to that.
      *
      * @param start where the transport header begins, from the data as it is now
      * @param offset where the checksum stands in that header

@@ -99,12 +99,14 @@ final class TransmitRing {
         return true;
     }
 
-    /** Frees all packets and the ring itself; answers how many packets there were. */
+    /** Frees all packets and the ring itself; answers how many of them hadn't left. */
     int release(Processor on) {
         int lost = 0;
         while (!isEmpty()) {
-            takeFirst(on);
-            lost++;
+            if (!clean(on)) {
+                takeFirst(on);
+                lost++;
+            }
         }
         buffers.memory().free(ring, on);
         return lost;

@@ -1,5 +1,7 @@
 package org.ioatlab.kernel.net;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,18 +45,24 @@ final class SendWorld {
 
     /** A packet of a frame's bytes: {@code linear} of them in its linear part, the others in pages of its own. */
     SocketBuffer packet(byte[] frame, int linear) {
+        return packet(frame, linear, PhysicalMemory.PAGE_SIZE);
+    }
+
+    /** The same with {@code pieceBytes} at the end of each page. */
+    SocketBuffer packet(byte[] frame, int linear, int pieceBytes) {
         Processor cpu = world.boot();
         SocketBuffer packet = Objects.requireNonNull(world.buffers.allocateForTransmit(HEADROOM + linear, cpu));
         packet.reserve(HEADROOM);
         world.bytes.write(packet.put(linear), frame, 0, linear);
-        for (int at = linear; at < frame.length; at += PhysicalMemory.PAGE_SIZE) {
+        for (int at = linear; at < frame.length; at += pieceBytes) {
             int page = world.memory.pages().allocate(ZoneKind.HIGH, cpu);
             if (page == PageAllocator.NO_PAGE) {
                 throw new IllegalStateException("no memory");
             }
-            int length = Math.min(PhysicalMemory.PAGE_SIZE, frame.length - at);
-            world.bytes.write((long) page << PhysicalMemory.PAGE_SHIFT, frame, at, length);
-            packet.addFragment(page, 0, length);
+            int length = Math.min(pieceBytes, frame.length - at);
+            int offset = PhysicalMemory.PAGE_SIZE - length;
+            world.bytes.write(((long) page << PhysicalMemory.PAGE_SHIFT) + offset, frame, at, length);
+            packet.addFragment(page, offset, length);
         }
         return packet;
     }
@@ -97,9 +105,9 @@ final class SendWorld {
         return this;
     }
 
-    /** Whether everything that was taken to send has been given back. */
-    boolean isBalanced() {
-        return world.allocations().equals(before);
+    /** Everything that was taken to send must have been given back. */
+    void checkBalanced() {
+        assertThat(world.allocations()).isEqualTo(before);
     }
 
     /** What a kernel would send if it cut a TCP packet itself. */
