@@ -86,7 +86,7 @@ public final class Machine implements MachineFaces {
         memory.guardedBy(dma::names);
         nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform, observation);
         memory.extendedBy(nics);
-        proc = new ProcText(processors, kernelMemory, nics.rxAction(), ioat);
+        proc = new ProcText(processors, kernelMemory, nics.rxAction(), nics.ip(), ioat);
         boot(bus);
     }
 

@@ -17,6 +17,7 @@ import org.ioatlab.kernel.net.NicSettings;
 import org.ioatlab.kernel.net.RingView;
 import org.ioatlab.kernel.net.RssSettings;
 import org.ioatlab.kernel.net.SocketBuffers;
+import org.ioatlab.kernel.net.ip.IpLayer;
 import org.ioatlab.kernel.pci.PciCore;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processors;
@@ -47,6 +48,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
     private final MemoryFace memoryFace;
     private final NetRxAction rxAction;
     private final NetTxAction txAction;
+    private final IpLayer ip;
     private final CrossCall crossCall;
 
     NicFace(
@@ -66,10 +68,12 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         txAction = new NetTxAction(processors);
         crossCall = new CrossCall(processors, platform);
         SocketBuffers buffers = new SocketBuffers(memory, platform);
+        ip = new IpLayer(buffers, platform, processors.timers());
         for (int i = 0; i < spec.nic().ports(); i++) {
             ports.add(new NicPort(
                     i, spec, loop, processors, buffers, rxAction, txAction, crossCall, platform, observation));
             ports.get(i).plugInto(bus, core);
+            ports.get(i).attachTo(ip);
         }
     }
 
@@ -220,6 +224,11 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         return null;
     }
 
+    /** IP, which all ports share. */
+    IpLayer ip() {
+        return ip;
+    }
+
     NetRxAction rxAction() {
         return rxAction;
     }
@@ -236,6 +245,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
     void hashInto(StateHash hash) {
         rxAction.hashInto(hash);
         txAction.hashInto(hash);
+        ip.hashInto(hash);
         crossCall.hashInto(hash);
         for (NicPort port : ports) {
             port.hashInto(hash);

@@ -20,6 +20,7 @@ import org.ioatlab.kernel.net.NicSettings;
 import org.ioatlab.kernel.net.PacketTap;
 import org.ioatlab.kernel.net.RssSettings;
 import org.ioatlab.kernel.net.SocketBuffers;
+import org.ioatlab.kernel.net.ip.IpLayer;
 import org.ioatlab.kernel.pci.PciCore;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processor;
@@ -39,6 +40,7 @@ final class NicPort {
     private final PhysicalMemory memory;
     private final NetworkPort port;
     private final PortCapture capture;
+    private final boolean tapped;
     private final PacketTap tap;
     private final NetifReceive netif;
     private final E1000Driver driver;
@@ -60,8 +62,9 @@ final class NicPort {
         cpus = processors.count();
         memory = buffers.memory().bytes();
         capture = new PortCapture(observation.capture(index));
+        tapped = spec.kernel().packetTap();
         tap = new PacketTap(buffers, platform);
-        netif = new NetifReceive(memory, platform, tap);
+        netif = new NetifReceive(buffers, platform, index, tapped ? tap : null);
         port = new NetworkPort(loop, index, memory, link(loop, spec.nic().linkMbps()), observation.capture(index));
         driver = new E1000Driver(
                 port,
@@ -85,6 +88,11 @@ final class NicPort {
 
     E1000Driver driver() {
         return driver;
+    }
+
+    /** Lets IP send and receive by the port. */
+    void attachTo(IpLayer ip) {
+        ip.attach(device, netif);
     }
 
     /** The port as protocols see it. */
@@ -132,6 +140,10 @@ final class NicPort {
     }
 
     void setHold(int packets) {
+        if (!tapped) {
+            throw Refusal.conflict(
+                    "no-packet-tap", "This machine's kernel has no packet tap: kernel.packetTap is false.");
+        }
         try {
             tap.setHoldPackets(packets);
         } catch (IllegalArgumentException e) {

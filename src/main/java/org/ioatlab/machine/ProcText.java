@@ -10,6 +10,7 @@ import org.ioatlab.kernel.mm.SlabCacheState;
 import org.ioatlab.kernel.mm.ZoneState;
 import org.ioatlab.kernel.net.NetRxAction;
 import org.ioatlab.kernel.net.Softnet;
+import org.ioatlab.kernel.net.ip.IpLayer;
 import org.ioatlab.kernel.sched.InterruptLine;
 import org.ioatlab.kernel.sched.Processors;
 import org.ioatlab.kernel.sched.Softirq;
@@ -17,18 +18,29 @@ import org.ioatlab.kernel.sched.Softirq;
 /** Counters and structures as text, in the forms in which the kernel's {@code /proc} prints them. */
 public final class ProcText {
     /** The files that there are. */
-    public static final List<String> NAMES =
-            List.of("interrupts", "softirqs", "buddyinfo", "slabinfo", "cpuinfo", "kmsg", "net/softnet_stat");
+    public static final List<String> NAMES = List.of(
+            "interrupts",
+            "softirqs",
+            "buddyinfo",
+            "slabinfo",
+            "cpuinfo",
+            "kmsg",
+            "net/softnet_stat",
+            "net/snmp",
+            "net/snmp6",
+            "net/arp");
 
     private final Processors processors;
     private final KernelMemory memory;
     private final NetRxAction receive;
+    private final IpLayer ip;
     private final IoatDriver ioat;
 
-    ProcText(Processors processors, KernelMemory memory, NetRxAction receive, IoatDriver ioat) {
+    ProcText(Processors processors, KernelMemory memory, NetRxAction receive, IpLayer ip, IoatDriver ioat) {
         this.processors = processors;
         this.memory = memory;
         this.receive = receive;
+        this.ip = ip;
         this.ioat = ioat;
     }
 
@@ -46,6 +58,9 @@ public final class ProcText {
             case "cpuinfo" -> cpuinfo();
             case "kmsg" -> String.join("\n", ioat.log()) + "\n";
             case "net/softnet_stat" -> softnetStat();
+            case "net/snmp" -> ip.snmpText("");
+            case "net/snmp6" -> ip.snmp6Text();
+            case "net/arp" -> ip.neighbours().arpText();
             default -> throw Refusal.unknown("proc-file", name).with("allowed", NAMES);
         };
     }

@@ -159,6 +159,11 @@ public final class FrameBuilder {
         return this;
     }
 
+    public FrameBuilder payload(byte[] bytes) {
+        payload = bytes.clone();
+        return this;
+    }
+
     /** Bytes behind the IP packet, as Ethernet pads short frames. */
     public FrameBuilder padding(int length) {
         padding = length;

@@ -11,6 +11,7 @@ import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.BigEndian;
 import org.ioatlab.wire.Ethernet;
 import org.ioatlab.wire.MacAddress;
+import org.jspecify.annotations.Nullable;
 
 /** From the driver to the protocols: {@code eth_type_trans} and {@code netif_receive_skb}. */
 public final class NetifReceive {
@@ -20,17 +21,26 @@ public final class NetifReceive {
     private static final int PAGE_MASK = PhysicalMemory.PAGE_SIZE - 1;
 
     private final PhysicalMemory memory;
-    private final PacketHandler others;
+    private final SocketBuffers buffers;
+    private final int device;
+    private final @Nullable PacketTap tap;
     private final Map<Integer, PacketHandler> handlers = new TreeMap<>();
     private int[] protocols = {};
     private PacketHandler[] byProtocol = {};
     private final long typeCycles;
     private final long dispatchCycles;
 
-    /** @param others who takes packets of protocols that nobody has asked for */
-    public NetifReceive(PhysicalMemory memory, Platform platform, PacketHandler others) {
-        this.memory = memory;
-        this.others = others;
+    /**
+     * What an interface's driver hands packets to.
+     *
+     * @param device the interface's number
+     * @param tap who sees every packet before its protocol does, if anybody
+     */
+    public NetifReceive(SocketBuffers buffers, Platform platform, int device, @Nullable PacketTap tap) {
+        memory = buffers.memory().bytes();
+        this.buffers = buffers;
+        this.device = device;
+        this.tap = tap;
         typeCycles = platform.get(Parameter.ETHERNET_TYPE_CYCLES);
         dispatchCycles = platform.get(Parameter.PACKET_DISPATCH_CYCLES);
     }
@@ -48,14 +58,22 @@ public final class NetifReceive {
         on.spend(Symbol.NETIF_RECEIVE_SKB, dispatchCycles);
         packet.cpu = on.cpu().id();
         packet.receivedPs = on.cpu().cursorPs();
-        handlerOf(packet.protocol).receive(packet, on);
+        packet.device = device;
+        if (tap != null) {
+            tap.listen(packet, on);
+        }
+        PacketHandler handler = handlerOf(packet);
+        if (handler == null) {
+            buffers.free(packet, on);
+        } else {
+            handler.receive(packet, on);
+        }
     }
 
-    /** Feeds what the handlers hold. */
+    /** Feeds what the tap holds; handlers may be of several interfaces and are fed by their owners. */
     public void hashInto(StateHash hash) {
-        others.hashInto(hash);
-        for (PacketHandler handler : byProtocol) {
-            handler.hashInto(hash);
+        if (tap != null) {
+            tap.hashInto(hash);
         }
     }
 
@@ -84,12 +102,13 @@ public final class NetifReceive {
                 : SocketBuffer.Destination.MULTICAST;
     }
 
-    private PacketHandler handlerOf(int protocol) {
-        for (int i = 0; i < protocols.length; i++) {
-            if (protocols[i] == protocol) {
+    /** Nobody takes packets of a VLAN: none is configured. */
+    private @Nullable PacketHandler handlerOf(SocketBuffer packet) {
+        for (int i = 0; i < protocols.length && packet.vlanTag == SocketBuffer.NO_TAG; i++) {
+            if (protocols[i] == packet.protocol) {
                 return byProtocol[i];
             }
         }
-        return others;
+        return null;
     }
 }

@@ -44,9 +44,11 @@ public record NicSettings(
     public static final int LARGEST_INTERRUPTS = 100_000;
     public static final int LARGEST_GROUPS = NetworkPort.ADDRESSES - 1;
 
-    /** The groups that every IPv4 and IPv6 host belongs to. */
-    public static final List<MacAddress> ALL_HOSTS =
-            List.of(MacAddress.parse("01:00:5e:00:00:01"), MacAddress.parse("33:33:00:00:00:01"));
+    /** The groups that every IPv4 and IPv6 host belongs to, and that of questions for a host whose IPv6 address ends in 1. */
+    public static final List<MacAddress> ALL_HOSTS = List.of(
+            MacAddress.parse("01:00:5e:00:00:01"),
+            MacAddress.parse("33:33:00:00:00:01"),
+            MacAddress.parse("33:33:ff:00:00:01"));
 
     /** The e1000 driver's defaults with all of I/OAT's receive features off. */
     public static final NicSettings DEFAULT = new NicSettings(

@@ -1,13 +1,9 @@
 package org.ioatlab.kernel.net;
 
 import org.ioatlab.kernel.sched.Processor;
-import org.ioatlab.time.StateHash;
 
 /** Takes received packets of one kind. */
 public interface PacketHandler {
     /** Takes {@code packet}, which it owns from now on, in softirq context on {@code on}. */
     void receive(SocketBuffer packet, Processor on);
-
-    /** Feeds the packets that it holds. */
-    void hashInto(StateHash hash);
 }

@@ -10,10 +10,10 @@ import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A packet socket at the end of the receive path. It counts packets and frees them, or holds a number of them so that somebody can look
- * at where their bytes lie; what doesn't fit is dropped and counted.
+ * A packet socket (SOCK_PACKET) that sees every packet before its protocol does. It counts them, and holds clones of a number of them so that
+ * somebody can look at where their bytes lie; what doesn't fit is counted.
  */
-public final class PacketTap implements PacketHandler {
+public final class PacketTap {
     /** The most packets that it holds. */
     public static final int LARGEST_HOLD_PACKETS = 65_536;
 
@@ -40,7 +40,7 @@ public final class PacketTap implements PacketHandler {
     }
 
     /**
-     * Sets how many packets it holds; zero frees every packet at once. What it holds already stays.
+     * Sets how many packets it holds; zero holds none. What it holds already stays.
      *
      * @param count 0 to {@link #LARGEST_HOLD_PACKETS}
      */
@@ -51,12 +51,12 @@ public final class PacketTap implements PacketHandler {
         holdPackets = count;
     }
 
-    /** Packets received, dropped ones included. */
+    /** Packets seen, those that it couldn't hold included. */
     public long packets() {
         return packets;
     }
 
-    /** Bytes received, link headers included. */
+    /** Bytes seen, link headers included. */
     public long bytes() {
         return bytes;
     }
@@ -71,17 +71,18 @@ public final class PacketTap implements PacketHandler {
         return held;
     }
 
-    @Override
-    public void receive(SocketBuffer packet, Processor on) {
+    /** Looks at {@code packet}, which stays its caller's. */
+    void listen(SocketBuffer packet, Processor on) {
         on.spend(Symbol.PACKET_RCV_SPKT, tapCycles);
         packets++;
         bytes += packet.linkLength() + packet.fragmentBytes;
-        packet.sequence = nextSequence++;
-        if (held < holdPackets) {
-            append(packet);
-        } else {
+        long sequence = nextSequence++;
+        SocketBuffer clone = held < holdPackets ? buffers.clone(packet, on) : null;
+        if (clone == null) {
             dropped += holdPackets > 0 ? 1 : 0;
-            buffers.free(packet, on);
+        } else {
+            clone.sequence = sequence;
+            append(clone);
         }
     }
 
@@ -134,7 +135,7 @@ public final class PacketTap implements PacketHandler {
         return releaseThrough(Long.MAX_VALUE, on);
     }
 
-    @Override
+    /** Feeds what it holds. */
     public void hashInto(StateHash hash) {
         hash.put(holdPackets);
         hash.put(held);

@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.HashType;
 import org.ioatlab.kernel.net.tcp.Segment;
 import org.ioatlab.time.StateHash;
@@ -63,6 +64,18 @@ public final class SocketBuffer extends Segment {
     int segmentBytes;
     long receivedPs;
     long sequence;
+
+    int device;
+    int transport;
+    boolean ipv6;
+    long sourceHigh;
+    long sourceLow;
+    long destinationHigh;
+    long destinationLow;
+    int control;
+
+    /** Whether another buffer may share the data; the shared information then counts them ({@code cloned}). */
+    boolean cloned;
 
     @Nullable
     SocketBuffer next;
@@ -250,6 +263,210 @@ public final class SocketBuffer extends Segment {
         linear -= bytes;
     }
 
+    /** The interface that it came in by. */
+    public int device() {
+        return device;
+    }
+
+    /** Where the network header begins, a physical address. */
+    public long networkAddress() {
+        return bufferAddress + network;
+    }
+
+    /** Says that the network header begins where the data begins now. */
+    public void markNetwork() {
+        network = data;
+    }
+
+    /** Where the transport header begins, a physical address. */
+    public long transportAddress() {
+        return bufferAddress + transport;
+    }
+
+    /** Says that the transport header begins where the data begins now. */
+    public void markTransport() {
+        transport = data;
+    }
+
+    /** Distance from the network header to the data. */
+    public int networkHeaderLength() {
+        return data - network;
+    }
+
+    /** Whether its addresses are those of IPv6. */
+    public boolean isIpv6() {
+        return ipv6;
+    }
+
+    /** The upper half of the sender's address; 0 for IPv4. */
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    /** The lower half of the sender's address; the 32 bits of an IPv4 address. */
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    /** The upper half of the receiver's address; 0 for IPv4. */
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    /** The lower half of the receiver's address; the 32 bits of an IPv4 address. */
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    /** Notes the addresses of an IPv4 packet. */
+    public void setIpv4Addresses(int source, int destination) {
+        ipv6 = false;
+        sourceHigh = 0;
+        sourceLow = Integer.toUnsignedLong(source);
+        destinationHigh = 0;
+        destinationLow = Integer.toUnsignedLong(destination);
+    }
+
+    /** Notes the addresses of an IPv6 packet. */
+    public void setIpv6Addresses(long fromHigh, long fromLow, long toHigh, long toLow) {
+        ipv6 = true;
+        sourceHigh = fromHigh;
+        sourceLow = fromLow;
+        destinationHigh = toHigh;
+        destinationLow = toLow;
+    }
+
+    /** A number that belongs to the layer that holds the packet ({@code skb->cb}). */
+    public int control() {
+        return control;
+    }
+
+    /** Sets {@link #control()}. */
+    public void setControl(int number) {
+        control = number;
+    }
+
+    /** The packet behind it in the queue that holds it. */
+    public @Nullable SocketBuffer nextPacket() {
+        return next;
+    }
+
+    /** Links it into a queue. */
+    public void setNextPacket(@Nullable SocketBuffer packet) {
+        next = packet;
+    }
+
+    /** Says that software or hardware has found the checksum right. */
+    public void setChecksumVerified() {
+        checksum = Checksum.UNNECESSARY;
+    }
+
+    /** Physical address of the byte at {@code offset} from the data's beginning, less than {@link #length()}. */
+    public long addressAt(int offset) {
+        if (offset < linear) {
+            return bufferAddress + data + offset;
+        }
+        int at = offset - linear;
+        int index = 0;
+        while (at >= lengths[index]) {
+            at -= lengths[index++];
+        }
+        return ((long) pages[index] << PhysicalMemory.PAGE_SHIFT) + offsets[index] + at;
+    }
+
+    /** How many bytes lie in one piece from {@code offset} on, at least 1. */
+    public int runAt(int offset) {
+        if (offset < linear) {
+            return linear - offset;
+        }
+        int at = offset - linear;
+        int index = 0;
+        while (at >= lengths[index]) {
+            at -= lengths[index++];
+        }
+        return lengths[index] - at;
+    }
+
+    /** Cuts what lies behind {@code length} bytes ({@code pskb_trim}); its pages stay the buffer's. */
+    public void trim(int length) {
+        int left = Math.max(0, length - linear);
+        linear = Math.min(linear, length);
+        fragmentBytes = Math.min(fragmentBytes, left);
+        for (int i = 0; i < fragments; i++) {
+            lengths[i] = Math.min(lengths[i], left);
+            left -= lengths[i];
+        }
+    }
+
+    /** Moves the beginning of the data behind {@code bytes}, wherever they lie; its pages stay the buffer's. */
+    public void skip(int bytes) {
+        int fromLinear = Math.min(bytes, linear);
+        pull(fromLinear);
+        int left = bytes - fromLinear;
+        fragmentBytes -= left;
+        for (int i = 0; left > 0; i++) {
+            int here = Math.min(left, lengths[i]);
+            offsets[i] += here;
+            lengths[i] -= here;
+            left -= here;
+        }
+    }
+
+    /** Counts {@code bytes} of the first page that has any as linear, where they have been copied to. */
+    void moveToLinear(int bytes) {
+        int index = 0;
+        while (lengths[index] == 0) {
+            index++;
+        }
+        offsets[index] += bytes;
+        lengths[index] -= bytes;
+        fragmentBytes -= bytes;
+        linear += bytes;
+    }
+
+    /** Takes over all but structure and place in a queue. */
+    void copyFrom(SocketBuffer original) {
+        data = original.data;
+        linear = original.linear;
+        link = original.link;
+        network = original.network;
+        transport = original.transport;
+        truesize = original.truesize;
+        fragments = original.fragments;
+        System.arraycopy(original.pages, 0, pages, 0, fragments);
+        System.arraycopy(original.offsets, 0, offsets, 0, fragments);
+        System.arraycopy(original.lengths, 0, lengths, 0, fragments);
+        fragmentBytes = original.fragmentBytes;
+        checksum = original.checksum;
+        copyReception(original);
+        control = original.control;
+    }
+
+    /** Takes over another packet's addresses. */
+    public void copyAddresses(SocketBuffer original) {
+        ipv6 = original.ipv6;
+        sourceHigh = original.sourceHigh;
+        sourceLow = original.sourceLow;
+        destinationHigh = original.destinationHigh;
+        destinationLow = original.destinationLow;
+    }
+
+    /** Takes over what is known of how another packet was received, but for checksum and bytes. */
+    public void copyReception(SocketBuffer original) {
+        device = original.device;
+        queue = original.queue;
+        cpu = original.cpu;
+        protocol = original.protocol;
+        vlanTag = original.vlanTag;
+        hash = original.hash;
+        hashType = original.hashType;
+        destination = original.destination;
+        headerSplit = original.headerSplit;
+        checksumError = original.checksumError;
+        receivedPs = original.receivedPs;
+        copyAddresses(original);
+    }
+
     /** Adds part of a page and takes over one use of the page, which goes when the packet is freed; at most {@link #LARGEST_FRAGMENTS}. */
     public void addFragment(int page, int offset, int length) {
         pages[fragments] = page;
@@ -287,5 +504,7 @@ public final class SocketBuffer extends Segment {
         state.put((long) checksumStart << Integer.SIZE | checksumOffset);
         state.put((long) checksum.ordinal() << Integer.SIZE | segmentBytes);
         state.put(receivedPs);
+        state.put((long) network << Integer.SIZE | transport);
+        state.put((long) control << Integer.SIZE | device);
     }
 }

@@ -1,9 +1,12 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.mm.PageAllocator;
 import org.ioatlab.kernel.mm.SlabCache;
+import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.observe.Symbol;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +101,11 @@ public final class SocketBuffers {
         buffer.checksumStart = 0;
         buffer.checksumOffset = 0;
         buffer.segmentBytes = 0;
+        buffer.cloned = false;
+        buffer.network = buffer.data;
+        buffer.transport = buffer.data;
+        buffer.control = 0;
+        buffer.device = 0;
         return buffer;
     }
 
@@ -157,16 +165,95 @@ public final class SocketBuffers {
         return assemble(struct, data, size);
     }
 
-    /** Gives a buffer's uses of pages, its data and structure back ({@code kfree_skb}). */
+    /**
+     * A packet of {@code linear} bytes in one piece and {@code paged} more in pages, none of them written yet, with room before them; null when
+     * memory is exhausted.
+     *
+     * @param paged 0 to {@link SocketBuffer#LARGEST_FRAGMENTS} pages
+     */
+    public @Nullable SocketBuffer allocateWithRoom(int room, int linear, int paged, Processor on) {
+        SocketBuffer buffer = allocateForTransmit(room + linear, on);
+        if (buffer == null) {
+            return null;
+        }
+        buffer.reserve(room);
+        buffer.put(linear);
+        buffer.network = room;
+        buffer.transport = room;
+        buffer.vlanTag = SocketBuffer.NO_TAG;
+        for (int left = paged; left > 0; left -= PhysicalMemory.PAGE_SIZE) {
+            int page = memory.pages().allocate(ZoneKind.LOW, on);
+            if (page == PageAllocator.NO_PAGE) {
+                free(buffer, on);
+                return null;
+            }
+            buffer.addFragment(page, 0, Math.min(left, PhysicalMemory.PAGE_SIZE));
+        }
+        return buffer;
+    }
+
+    /** A buffer of its own over the same data ({@code skb_clone}), or null when memory is exhausted. */
+    public @Nullable SocketBuffer clone(SocketBuffer buffer, Processor on) {
+        long struct = allocateStruct(on);
+        if (struct == SlabCache.NO_OBJECT) {
+            return null;
+        }
+        SocketBuffer clone = assemble(struct, buffer.bufferAddress, buffer.bufferBytes);
+        clone.copyFrom(buffer);
+        long count = dataReference(buffer);
+        memory.bytes().writeInt(count, buffer.cloned ? memory.bytes().readInt(count) + 1 : 2);
+        buffer.cloned = true;
+        clone.cloned = true;
+        return clone;
+    }
+
+    /** Gives a buffer's structure back, and its uses of pages and its data unless a clone shares them ({@code kfree_skb}). */
     public void free(SocketBuffer buffer, Processor on) {
         on.spend(Symbol.KFREE_SKB, releaseCycles);
-        for (int i = 0; i < buffer.fragments; i++) {
-            memory.pages().free(buffer.pages[i], on);
+        if (!buffer.cloned || isLastReference(buffer)) {
+            for (int i = 0; i < buffer.fragments; i++) {
+                memory.pages().free(buffer.pages[i], on);
+            }
+            freeData(buffer.bufferAddress, on);
         }
-        freeData(buffer.bufferAddress, on);
         freeStruct(buffer.structAddress, on);
         buffer.next = unused;
         unused = buffer;
+    }
+
+    /** Where the count of buffers that share the data lies: the first word behind the data ({@code dataref}). */
+    private long dataReference(SocketBuffer buffer) {
+        return buffer.bufferAddress + align(buffer.bufferBytes);
+    }
+
+    private boolean isLastReference(SocketBuffer buffer) {
+        long count = dataReference(buffer);
+        int left = memory.bytes().readInt(count) - 1;
+        memory.bytes().writeInt(count, left);
+        return left == 0;
+    }
+
+    /**
+     * Makes sure that the first {@code bytes} lie in the linear part ({@code pskb_may_pull}), copying from pages what doesn't.
+     *
+     * @return false if the packet is shorter, or the buffer has no room for that much
+     */
+    public boolean mayPull(SocketBuffer buffer, int bytes) {
+        int missing = bytes - buffer.linear;
+        if (missing <= 0) {
+            return true;
+        }
+        if (missing > buffer.fragmentBytes || buffer.data + bytes > align(buffer.bufferBytes)) {
+            return false;
+        }
+        while (missing > 0) {
+            int piece = Math.min(missing, buffer.runAt(buffer.linear));
+            long end = buffer.dataAddress() + buffer.linear;
+            memory.bytes().copy(end, buffer.addressAt(buffer.linear), piece);
+            buffer.moveToLinear(piece);
+            missing -= piece;
+        }
+        return true;
     }
 
     private int align(int size) {

@@ -102,7 +102,7 @@ public final class NicWorld {
         rxAction = new NetRxAction(processors, platform, NetRxAction.USUAL_BUDGET_PACKETS);
         txAction = new NetTxAction(processors);
         tap = new PacketTap(buffers, platform);
-        netif = new NetifReceive(bytes, platform, tap);
+        netif = new NetifReceive(buffers, platform, 0, tap);
         crossCall = new CrossCall(processors, platform);
         link = new Link(loop, mbps);
         port = new NetworkPort(loop, 0, bytes, link, observation.capture(0));

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ioatlab.kernel.sched.Processor;
-import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.FrameBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +95,7 @@ class PacketTapTest {
     }
 
     @Test
-    void aProtocolTakesItsPacketsBeforeTheTap() {
+    void theTapSeesWhatAProtocolThenTakes() {
         List<String> taken = new ArrayList<>();
         world.netif.onProtocol(0x0800, new PacketHandler() {
             @Override
@@ -104,15 +103,33 @@ class PacketTapTest {
                 taken.add(packet.length() + " bytes for " + packet.destination());
                 world.buffers.free(packet, on);
             }
-
-            @Override
-            public void hashInto(StateHash hash) {}
         });
         byte[] other = FrameBuilder.ethernet().type(0x88b5).payload(100).build();
         world.send(frame(1), other).settle();
 
         assertThat(taken).containsExactly("228 bytes for HOST");
-        assertThat(world.tap.packets()).isEqualTo(1);
+        assertThat(world.tap.packets()).isEqualTo(2);
+    }
+
+    @Test
+    void aHeldPacketOutlivesItsProtocolsUseOfIt() {
+        String before = world.allocations();
+        List<String> lengths = new ArrayList<>();
+        world.netif.onProtocol(0x0800, new PacketHandler() {
+            @Override
+            public void receive(SocketBuffer packet, Processor on) {
+                packet.pull(20);
+                packet.trim(100);
+                lengths.add(packet.linearLength() + " + " + (packet.length() - packet.linearLength()));
+                world.buffers.free(packet, on);
+            }
+        });
+        world.hold(2).send(frame(1), frame(2)).settle();
+
+        assertThat(lengths).containsExactly("8 + 92", "8 + 92");
+        assertThat(world.held()).extracting(packet -> packet.bytes(world.bytes)).containsExactly(frame(1), frame(2));
+        assertThat(world.tap.releaseAll(world.boot())).isEqualTo(2);
+        assertThat(world.allocations()).isEqualTo(before);
     }
 
     @Test
@@ -132,9 +149,6 @@ class PacketTapTest {
                 seen.add(packet.destination());
                 all.buffers.free(packet, on);
             }
-
-            @Override
-            public void hashInto(StateHash hash) {}
         });
         all.send(host, other, group, everybody).settle();
 

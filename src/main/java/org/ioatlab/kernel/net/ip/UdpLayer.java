@@ -1,0 +1,392 @@
+package org.ioatlab.kernel.net.ip;
+
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.net.SocketBuffer;
+import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.InternetChecksum;
+import org.ioatlab.wire.IpProtocol;
+import org.ioatlab.wire.Udp;
+import org.jspecify.annotations.Nullable;
+
+/** UDP (RFC 768; {@code udp_rcv}, {@code udp_sendmsg}): its ports, and datagrams in and out. */
+public final class UdpLayer implements TransportHandler {
+    /** The port or the address isn't to be had. */
+    public static final int EADDRINUSE = 98;
+
+    /** No such own address. */
+    public static final int EADDRNOTAVAIL = 99;
+
+    /** No destination. */
+    public static final int EDESTADDRREQ = 89;
+
+    /** The datagram is too long. */
+    public static final int EMSGSIZE = 90;
+
+    /** No memory for the datagram, or the interface's queue is full. */
+    public static final int ENOBUFS = 105;
+
+    private static final int BUCKETS = 256;
+    private static final int FIRST_PORT = 32_768;
+    private static final int LAST_PORT = 61_000;
+    private static final int USUAL_PACKETS = 256;
+    private static final int PORTS = 65_536;
+    private static final int LENGTH = 4;
+    private static final int CHECKSUM = 6;
+
+    private final IpContext context;
+    private final IpOutput output;
+    private final IcmpSender icmp;
+    private final Icmpv6Sender icmpv6;
+    private final MibCounters<UdpMib> counters = new MibCounters<>("Udp", UdpMib.ALL);
+    private final MibCounters<UdpMib> countersIpv6 = new MibCounters<>("Udp6", UdpMib.ALL);
+    private final @Nullable UdpSocketCore[] buckets = new @Nullable UdpSocketCore[BUCKETS];
+    private final IpFlow flow = new IpFlow();
+    private final int usualReceiveBytes;
+    private int nextPort = FIRST_PORT;
+
+    UdpLayer(IpContext context, IpOutput output, IcmpSender icmp, Icmpv6Sender icmpv6, Platform platform) {
+        this.context = context;
+        this.output = output;
+        this.icmp = icmp;
+        this.icmpv6 = icmpv6;
+        usualReceiveBytes = USUAL_PACKETS * ((int) platform.get(Parameter.SOCKET_BUFFER_BYTES) + USUAL_PACKETS);
+    }
+
+    /** Counters of one version of IP. */
+    public MibCounters<UdpMib> counters(boolean ipv6) {
+        return ipv6 ? countersIpv6 : counters;
+    }
+
+    /** A new socket without port or address. */
+    public UdpSocketCore open(boolean ipv6, UdpSocketCore.Listener listener) {
+        return new UdpSocketCore(this, ipv6, usualReceiveBytes, listener);
+    }
+
+    /**
+     * Gives a socket a port and an own address.
+     *
+     * @param high with {@code low} the address, 0 for every one
+     * @param port 0 lets the layer choose
+     * @return 0, or a negative error number
+     */
+    public int bind(UdpSocketCore socket, long high, long low, int port) {
+        boolean any = (high | low) == 0;
+        if (!any && !context.interfaces.isOwn(socket.ipv6, high, low)) {
+            return -EADDRNOTAVAIL;
+        }
+        int chosen = port == 0 ? freePort(socket.ipv6) : port;
+        if (socket.bound || chosen == 0 || conflicts(socket.ipv6, high, low, chosen)) {
+            return -EADDRINUSE;
+        }
+        socket.localHigh = high;
+        socket.localLow = low;
+        socket.localPort = chosen;
+        socket.bound = true;
+        socket.nextInBucket = buckets[chosen % BUCKETS];
+        buckets[chosen % BUCKETS] = socket;
+        return 0;
+    }
+
+    /** Lets a socket take datagrams of one sender only, and send there; binds it if it has no port. Answers 0 or a negative error number. */
+    public int connect(UdpSocketCore socket, long high, long low, int port) {
+        int error = socket.bound ? 0 : bind(socket, 0, 0, 0);
+        if (error == 0) {
+            output.route(flow, socket.ipv6, socket.localHigh, socket.localLow, high, low, 0);
+            socket.localHigh = flow.localHigh;
+            socket.localLow = flow.localLow;
+            socket.remoteHigh = high;
+            socket.remoteLow = low;
+            socket.remotePort = port;
+            socket.connected = true;
+        }
+        return error;
+    }
+
+    /** Ends a socket: its port is free again, and so is what it queued. */
+    public void close(UdpSocketCore socket, Processor on) {
+        while (socket.first() != null) {
+            socket.consume(on);
+        }
+        if (socket.bound) {
+            unlink(socket);
+            socket.bound = false;
+        }
+    }
+
+    /**
+     * A datagram for {@code length} bytes of payload, which the caller then copies to its data; null when memory is exhausted.
+     *
+     * @param length 0 to {@link Udp#MAX_PAYLOAD_LENGTH}
+     */
+    public @Nullable SocketBuffer allocate(int length, Processor on) {
+        SocketBuffer packet = output.allocate(Udp.HEADER_LENGTH + length, on);
+        if (packet != null) {
+            packet.pull(Udp.HEADER_LENGTH);
+        }
+        return packet;
+    }
+
+    /**
+     * Sends a datagram that {@link #allocate} made, and owns it from now on.
+     *
+     * @param high with {@code low} and {@code port} where to; port 0 sends to where the socket is connected
+     * @return 0, or a negative error number
+     */
+    public int send(UdpSocketCore socket, SocketBuffer packet, long high, long low, int port, Processor on) {
+        on.spend(Symbol.UDP_SENDMSG, context.costs.udpSend());
+        int error = socket.bound ? 0 : bind(socket, 0, 0, 0);
+        boolean named = port != 0;
+        if (error == 0 && !named && !socket.connected) {
+            error = -EDESTADDRREQ;
+        }
+        if (error != 0) {
+            context.buffers.free(packet, on);
+            return error;
+        }
+        long toHigh = named ? high : socket.remoteHigh;
+        long toLow = named ? low : socket.remoteLow;
+        output.route(flow, socket.ipv6, socket.localHigh, socket.localLow, toHigh, toLow, 0);
+        packet.push(Udp.HEADER_LENGTH);
+        writeHeader(packet, socket.localPort, named ? port : socket.remotePort, on);
+        counters(socket.ipv6).increment(UdpMib.OUT_DATAGRAMS);
+        boolean fits = packet.length() + (socket.ipv6 ? 40 : 20) <= output.pathMtu(flow, on);
+        return output.send(packet, flow, IpProtocol.UDP, !fits, on) ? 0 : sendFailed(socket);
+    }
+
+    /** Whether a queued datagram's checksum is right; found out while it is copied, so that nothing is charged for it. */
+    public boolean isIntact(SocketBuffer packet) {
+        if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
+            return true;
+        }
+        int length = Udp.HEADER_LENGTH + packet.length();
+        int sum = PseudoHeader.sum(packet, IpProtocol.UDP, length);
+        sum = InternetChecksum.add(sum, context.bytes.sum(packet.transportAddress(), Udp.HEADER_LENGTH));
+        return InternetChecksum.add(sum, context.bytes.sum(packet, 0, packet.length())) == 0xffff;
+    }
+
+    /** Counts a datagram that {@link #isIntact} found wrong. */
+    public void countBad(SocketBuffer packet) {
+        counters(packet.isIpv6()).increment(UdpMib.IN_ERRORS);
+    }
+
+    /** The port that a queued datagram was sent from. */
+    public int sourcePort(SocketBuffer packet) {
+        return context.bytes.u16(packet.transportAddress());
+    }
+
+    /** Feeds every bound socket. */
+    public void hashInto(StateHash hash) {
+        hash.put(nextPort);
+        for (UdpSocketCore bucket : buckets) {
+            for (UdpSocketCore each = bucket; each != null; each = each.nextInBucket) {
+                each.hashInto(hash);
+            }
+        }
+    }
+
+    @Override
+    public void receive(SocketBuffer packet, Processor on) {
+        on.spend(Symbol.UDP_RCV, context.costs.udpReceive());
+        boolean ipv6 = packet.isIpv6();
+        if (!context.buffers.mayPull(packet, Udp.HEADER_LENGTH) || !hasHeader(packet)) {
+            counters(ipv6).increment(UdpMib.IN_ERRORS);
+            context.buffers.free(packet, on);
+            return;
+        }
+        int ports = context.bytes.ports(packet.dataAddress());
+        boolean group = !context.interfaces.isOwn(ipv6, packet.destinationHigh(), packet.destinationLow());
+        if (group) {
+            deliverToAll(packet, ports, on);
+            return;
+        }
+        UdpSocketCore socket = find(packet, ports);
+        if (socket == null) {
+            nobody(packet, on);
+        } else {
+            packet.pull(Udp.HEADER_LENGTH);
+            deliver(packet, socket, on);
+        }
+    }
+
+    @Override
+    public void error(IpError error, Processor on) {
+        int bucket = error.localPort() % BUCKETS;
+        UdpSocketCore best = null;
+        int bestScore = -1;
+        for (UdpSocketCore each = buckets[bucket]; each != null; each = each.nextInBucket) {
+            int score = each.localPort != error.localPort()
+                    ? -1
+                    : each.suits(
+                            error.ipv6,
+                            error.localHigh,
+                            error.localLow,
+                            error.remoteHigh,
+                            error.remoteLow,
+                            error.remotePort());
+            if (score > bestScore) {
+                best = each;
+                bestScore = score;
+            }
+        }
+        boolean told = error.kind().isFatal() || error.isOfOwnHost();
+        if (best != null && best.connected && told && error.kind().errno() != 0) {
+            best.report(error.kind().errno(), on);
+        }
+    }
+
+    void free(SocketBuffer packet, Processor on) {
+        context.buffers.free(packet, on);
+    }
+
+    private int sendFailed(UdpSocketCore socket) {
+        counters(socket.ipv6).increment(UdpMib.SNDBUF_ERRORS);
+        return -ENOBUFS;
+    }
+
+    /** Checks length and presence of a checksum, and cuts what lies behind the datagram. */
+    private boolean hasHeader(SocketBuffer packet) {
+        int length = context.bytes.u16(packet.dataAddress() + LENGTH);
+        if (length < Udp.HEADER_LENGTH || length > packet.length()) {
+            return false;
+        }
+        packet.trim(length);
+        if (context.bytes.u16(packet.dataAddress() + CHECKSUM) == 0) {
+            // RFC 8200, 8.1: over IPv6 the checksum isn't optional.
+            packet.setChecksumVerified();
+            return !packet.isIpv6();
+        }
+        return true;
+    }
+
+    private void deliver(SocketBuffer packet, UdpSocketCore socket, Processor on) {
+        MibCounters<UdpMib> counts = counters(packet.isIpv6());
+        if (socket.enqueue(packet)) {
+            counts.increment(UdpMib.IN_DATAGRAMS);
+            socket.listener.readable(socket, on);
+        } else {
+            counts.increment(UdpMib.IN_ERRORS);
+            counts.increment(UdpMib.RCVBUF_ERRORS);
+            context.buffers.free(packet, on);
+        }
+    }
+
+    /** Every socket that suits a group's datagram gets a clone. */
+    private void deliverToAll(SocketBuffer packet, int ports, Processor on) {
+        int port = ports & 0xffff;
+        packet.pull(Udp.HEADER_LENGTH);
+        for (UdpSocketCore each = buckets[port % BUCKETS]; each != null; each = each.nextInBucket) {
+            if (each.localPort == port && suits(each, packet, ports) >= 0) {
+                SocketBuffer clone = context.buffers.clone(packet, on);
+                if (clone != null) {
+                    deliver(clone, each, on);
+                }
+            }
+        }
+        context.buffers.free(packet, on);
+    }
+
+    private void nobody(SocketBuffer packet, Processor on) {
+        if (isSound(packet, on)) {
+            counters(packet.isIpv6()).increment(UdpMib.NO_PORTS);
+            if (packet.isIpv6()) {
+                icmpv6.portUnreachable(packet, on);
+            } else {
+                icmp.portUnreachable(packet, on);
+            }
+        } else {
+            counters(packet.isIpv6()).increment(UdpMib.IN_ERRORS);
+        }
+        context.buffers.free(packet, on);
+    }
+
+    /** Whether the checksum of a packet whose data begins at its UDP header is right. */
+    private boolean isSound(SocketBuffer packet, Processor on) {
+        if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
+            return true;
+        }
+        context.costs.checksum(packet.length(), on);
+        int pseudo = PseudoHeader.sum(packet, IpProtocol.UDP, packet.length());
+        return InternetChecksum.add(pseudo, context.bytes.sum(packet, 0, packet.length())) == 0xffff;
+    }
+
+    private @Nullable UdpSocketCore find(SocketBuffer packet, int ports) {
+        int port = ports & 0xffff;
+        UdpSocketCore best = null;
+        int bestScore = -1;
+        for (UdpSocketCore each = buckets[port % BUCKETS]; each != null; each = each.nextInBucket) {
+            int score = each.localPort == port ? suits(each, packet, ports) : -1;
+            if (score > bestScore) {
+                best = each;
+                bestScore = score;
+            }
+        }
+        return best;
+    }
+
+    private static int suits(UdpSocketCore socket, SocketBuffer packet, int ports) {
+        boolean group =
+                packet.destination() != SocketBuffer.Destination.HOST && (socket.localHigh | socket.localLow) == 0;
+        return socket.suits(
+                packet.isIpv6(),
+                group ? 0 : packet.destinationHigh(),
+                group ? 0 : packet.destinationLow(),
+                packet.sourceHigh(),
+                packet.sourceLow(),
+                ports >>> Short.SIZE);
+    }
+
+    private void writeHeader(SocketBuffer packet, int from, int to, Processor on) {
+        long address = packet.dataAddress();
+        context.bytes.put16(address, from);
+        context.bytes.put16(address + 2, to);
+        context.bytes.put16(address + LENGTH, packet.length());
+        context.bytes.put16(address + CHECKSUM, 0);
+        int sum = PseudoHeader.sum(flow, IpProtocol.UDP, packet.length());
+        sum = InternetChecksum.add(sum, context.bytes.sum(packet, 0, packet.length()));
+        context.costs.checksum(packet.length(), on);
+        int checksum = InternetChecksum.finish(sum);
+        context.bytes.put16(address + CHECKSUM, checksum == 0 ? 0xffff : checksum);
+    }
+
+    private boolean conflicts(boolean ipv6, long high, long low, int port) {
+        boolean any = (high | low) == 0;
+        for (UdpSocketCore each = buckets[port % BUCKETS]; each != null; each = each.nextInBucket) {
+            boolean everywhere = any || (each.localHigh | each.localLow) == 0;
+            boolean same = each.localLow == low && each.localHigh == high;
+            if (each.localPort == port && each.ipv6 == ipv6 && (everywhere || same)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A port that nobody has, from a range like the kernel's; 0 if there is none. */
+    private int freePort(boolean ipv6) {
+        for (int tried = FIRST_PORT; tried <= LAST_PORT && tried < PORTS; tried++) {
+            int port = nextPort;
+            nextPort = nextPort == LAST_PORT ? FIRST_PORT : nextPort + 1;
+            if (!conflicts(ipv6, 0, 0, port)) {
+                return port;
+            }
+        }
+        return 0;
+    }
+
+    private void unlink(UdpSocketCore socket) {
+        int bucket = socket.localPort % BUCKETS;
+        UdpSocketCore before = buckets[bucket];
+        if (before == socket) {
+            buckets[bucket] = socket.nextInBucket;
+            return;
+        }
+        while (before != null && before.nextInBucket != socket) {
+            before = before.nextInBucket;
+        }
+        if (before != null) {
+            before.nextInBucket = socket.nextInBucket;
+        }
+    }
+}
