@@ -24,7 +24,10 @@ public final class CpuFace {
 
     Call<?> apply(ObservationCommand<?> command) {
         switch (command) {
-            case ObservationCommand.ResetProfile _ -> observation.profile().reset();
+            case ObservationCommand.ResetProfile _ -> {
+                processors.settle();
+                observation.profile().reset();
+            }
             case ObservationCommand.SetTimeline c -> observation.timeline().enable(c.enabled());
         }
         return Call.of(Machine.done(processors.loop()));
@@ -52,6 +55,7 @@ public final class CpuFace {
         if (cpu != null) {
             cpu(cpu);
         }
+        processors.settle();
         Profile profile = observation.profile();
         long total = 0;
         List<CpuViews.Row> rows = new ArrayList<>();
@@ -91,7 +95,7 @@ public final class CpuFace {
     private CpuViews.Cpu view(Processor processor) {
         Cpu cpu = processor.cpu();
         long elapsed = cpu.frequency().cyclesAtOrAfter(processors.loop().nowPs());
-        long busy = Math.min(cpu.busyCyclesAt(processors.loop().nowPs()), elapsed);
+        long busy = Math.min(processor.busyCycles(), elapsed);
         Task running = processor.current();
         return new CpuViews.Cpu(
                 cpu.id(),

@@ -1,5 +1,6 @@
 package org.ioatlab.machine;
 
+import org.ioatlab.kernel.sched.CpuMask;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ abstract class KernelCall<R> extends Task {
 
     KernelCall(String function, Processor processor) {
         super(function, processor);
+        setAffinity(CpuMask.of(processor.cpu().id()));
     }
 
     /** Starts it. */

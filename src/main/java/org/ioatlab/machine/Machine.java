@@ -86,7 +86,7 @@ public final class Machine implements MachineFaces {
         memory.guardedBy(dma::names);
         nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform, observation);
         memory.extendedBy(nics);
-        proc = new ProcText(processors, kernelMemory, nics.rxAction(), nics.ip(), ioat);
+        proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), ioat);
         boot(bus);
     }
 
@@ -234,9 +234,7 @@ public final class Machine implements MachineFaces {
             bus.add(engines.create(spec.dma().channels()));
         }
         loop.restart();
-        for (int i = 0; i < processors.count(); i++) {
-            processors.get(i).cpu().restart();
-        }
+        processors.restart();
         observation.profile().reset();
     }
 

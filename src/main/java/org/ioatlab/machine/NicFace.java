@@ -229,6 +229,11 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         return ip;
     }
 
+    /** Calls between processors. */
+    CrossCall crossCall() {
+        return crossCall;
+    }
+
     NetRxAction rxAction() {
         return rxAction;
     }

@@ -2,7 +2,6 @@ package org.ioatlab.machine;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntFunction;
 import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.kernel.dmaengine.IoatDriver;
 import org.ioatlab.kernel.mm.KernelMemory;
@@ -11,9 +10,8 @@ import org.ioatlab.kernel.mm.ZoneState;
 import org.ioatlab.kernel.net.NetRxAction;
 import org.ioatlab.kernel.net.Softnet;
 import org.ioatlab.kernel.net.ip.IpLayer;
-import org.ioatlab.kernel.sched.InterruptLine;
+import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processors;
-import org.ioatlab.kernel.sched.Softirq;
 
 /** Counters and structures as text, in the forms in which the kernel's {@code /proc} prints them. */
 public final class ProcText {
@@ -21,6 +19,8 @@ public final class ProcText {
     public static final List<String> NAMES = List.of(
             "interrupts",
             "softirqs",
+            "stat",
+            "loadavg",
             "buddyinfo",
             "slabinfo",
             "cpuinfo",
@@ -31,13 +31,21 @@ public final class ProcText {
             "net/arp");
 
     private final Processors processors;
+    private final ProcSched sched;
     private final KernelMemory memory;
     private final NetRxAction receive;
     private final IpLayer ip;
     private final IoatDriver ioat;
 
-    ProcText(Processors processors, KernelMemory memory, NetRxAction receive, IpLayer ip, IoatDriver ioat) {
+    ProcText(
+            Processors processors,
+            CrossCall crossCall,
+            KernelMemory memory,
+            NetRxAction receive,
+            IpLayer ip,
+            IoatDriver ioat) {
         this.processors = processors;
+        sched = new ProcSched(processors, crossCall);
         this.memory = memory;
         this.receive = receive;
         this.ip = ip;
@@ -51,8 +59,10 @@ public final class ProcText {
      */
     public String read(String name) {
         return switch (name) {
-            case "interrupts" -> interrupts();
-            case "softirqs" -> softirqs();
+            case "interrupts" -> sched.interrupts();
+            case "softirqs" -> sched.softirqs();
+            case "stat" -> sched.stat();
+            case "loadavg" -> sched.loadavg();
             case "buddyinfo" -> buddyinfo();
             case "slabinfo" -> slabinfo();
             case "cpuinfo" -> cpuinfo();
@@ -63,30 +73,6 @@ public final class ProcText {
             case "net/arp" -> ip.neighbours().arpText();
             default -> throw Refusal.unknown("proc-file", name).with("allowed", NAMES);
         };
-    }
-
-    private String interrupts() {
-        StringBuilder text = new StringBuilder("    ").append(columns(cpu -> "       CPU" + cpu));
-        text.append('\n');
-        for (InterruptLine line : processors.lines()) {
-            text.append("%3d:".formatted(line.irq()))
-                    .append(columns(cpu -> "%11d".formatted(line.count(cpu))))
-                    .append("   PCI-MSI  ")
-                    .append(line.name())
-                    .append('\n');
-        }
-        return text.toString();
-    }
-
-    private String softirqs() {
-        StringBuilder text = new StringBuilder("         ").append(columns(cpu -> "       CPU" + cpu));
-        text.append('\n');
-        for (Softirq softirq : Softirq.values()) {
-            text.append("%8s:".formatted(softirq.name()))
-                    .append(columns(cpu -> "%11d".formatted(processors.get(cpu).softirqCount(softirq))))
-                    .append('\n');
-        }
-        return text.toString();
     }
 
     private String buddyinfo() {
@@ -138,14 +124,6 @@ public final class ProcText {
             Softnet softnet = receive.softnet(i);
             text.append(String.format(Locale.ROOT, "%08x %08x %08x", softnet.processed(), 0, softnet.timeSqueeze()));
             text.append(" 00000000".repeat(6)).append('\n');
-        }
-        return text.toString();
-    }
-
-    private String columns(IntFunction<String> column) {
-        StringBuilder text = new StringBuilder();
-        for (int cpu = 0; cpu < processors.count(); cpu++) {
-            text.append(column.apply(cpu));
         }
         return text.toString();
     }

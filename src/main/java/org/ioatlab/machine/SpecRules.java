@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.sched.Processors;
 
 /** What a spec's fields must be to each other. Each field's own range stands on the field. */
 final class SpecRules {
@@ -26,9 +27,15 @@ final class SpecRules {
             overrides.put(Parameter.CPU_FREQUENCY_MHZ.key(), (long) spec.cpus().frequencyMhz());
         }
         try {
-            return Platform.load(spec.platform()).with(overrides);
+            Platform platform = Platform.load(spec.platform()).with(overrides);
+            Processors.requireRoomForTicks(platform, logicalCpus(spec.cpus()));
+            return platform;
         } catch (IllegalArgumentException e) {
             throw Refusal.meaningless("bad-cost", e.getMessage() + ".");
         }
+    }
+
+    private static int logicalCpus(MachineSpec.Cpus cpus) {
+        return cpus.sockets() * cpus.coresPerSocket() * cpus.threadsPerCore();
     }
 }

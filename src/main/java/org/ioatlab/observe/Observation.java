@@ -21,6 +21,14 @@ public final class Observation {
         timeline.span(cpu, symbol.kernelName(), startPs, endPs);
     }
 
+    /**
+     * {@code cpu} spent {@code cycles} in {@code symbol} in many short pieces, at instants that aren't told. They are in the profile and not in
+     * the timeline.
+     */
+    public void spentInBulk(int cpu, Symbol symbol, long cycles) {
+        profile.addInBulk(cpu, symbol, cycles);
+    }
+
     /** The cycle profile. */
     public Profile profile() {
         return profile;

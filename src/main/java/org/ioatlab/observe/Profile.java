@@ -16,6 +16,7 @@ public final class Profile {
     private final long[] untilSample;
     private long @Nullable [] cycles;
     private long @Nullable [] samples;
+    private long @Nullable [] bulkCycles;
 
     /** @param cpus number of logical processors */
     public Profile(int cpus, long periodCycles) {
@@ -51,20 +52,33 @@ public final class Profile {
         untilSample[cpu] = left;
     }
 
+    /** Adds cycles whose order among others isn't known: each function gets a sample a period of such cycles of its own. */
+    void addInBulk(int cpu, Symbol symbol, long spent) {
+        if (bulkCycles == null) {
+            bulkCycles = new long[cpus * Symbol.COUNT];
+        }
+        bulkCycles[cpu * Symbol.COUNT + symbol.ordinal()] += spent;
+    }
+
     /** Cycles spent in {@code symbol} on {@code cpu}. */
     public long cycles(int cpu, Symbol symbol) {
-        return cycles == null ? 0 : cycles[cpu * Symbol.COUNT + symbol.ordinal()];
+        return in(cycles, cpu, symbol) + in(bulkCycles, cpu, symbol);
     }
 
     /** Samples taken in {@code symbol} on {@code cpu}. */
     public long samples(int cpu, Symbol symbol) {
-        return samples == null ? 0 : samples[cpu * Symbol.COUNT + symbol.ordinal()];
+        return in(samples, cpu, symbol) + in(bulkCycles, cpu, symbol) / periodCycles;
     }
 
     /** Forgets everything counted so far. */
     public void reset() {
         cycles = null;
         samples = null;
+        bulkCycles = null;
         Arrays.fill(untilSample, periodCycles);
+    }
+
+    private static long in(long @Nullable [] counts, int cpu, Symbol symbol) {
+        return counts == null ? 0 : counts[cpu * Symbol.COUNT + symbol.ordinal()];
     }
 }

@@ -39,6 +39,7 @@ class BuffersAndPagesTest {
     /** A page from this processor's list costs 175 cycles; the list is filled 16 at a time from the buddy system. */
     @Test
     void pagesCostWhatTheAllocatorDoes() {
+        m = TestMachine.withFreeTicks(Presets.IOAT.spec());
         m.run(new MemoryCommand.AllocatePages(1, ZoneKind.HIGH, ZEROS, 0));
         m.advance(1_000_000_000);
         long before = m.machine.cpus().cpu(0).busyCycles();

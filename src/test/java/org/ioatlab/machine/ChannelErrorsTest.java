@@ -223,6 +223,7 @@ class ChannelErrorsTest {
 
     @Test
     void anErrorInterruptsUnlessItIsMasked() {
+        m = TestMachine.withFreeTicks(Presets.IOAT.spec());
         m.client("net", 1);
         String source = m.buffer(64);
         String target = m.emptyBuffer(64);

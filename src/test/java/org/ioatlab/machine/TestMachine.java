@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.ioatlab.hardware.dma.FaultType;
 import org.ioatlab.kernel.dmaengine.Personality;
 import org.ioatlab.kernel.mm.ZoneKind;
+import org.ioatlab.kernel.sched.FreeTicks;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
 
@@ -78,6 +79,12 @@ public final class TestMachine {
                         kernel.tcpPersona(),
                         kernel.packetTap()),
                 Map.of());
+    }
+
+    /** That machine with timer ticks and idling free of cost, for tests that count cycles of other things. */
+    public static TestMachine withFreeTicks(MachineSpec s) {
+        return new TestMachine(new MachineSpec(
+                s.platform(), s.seed(), s.cpus(), s.memory(), s.nic(), s.dma(), s.kernel(), FreeTicks.COSTS));
     }
 
     /** Applies a command and runs until it returns. */

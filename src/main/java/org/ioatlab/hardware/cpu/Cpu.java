@@ -95,7 +95,7 @@ public final class Cpu {
         occupy(symbol, frequency.cyclesAtOrAfter(picoseconds));
     }
 
-    /** Marks a wait in a loop that reads until something changes; {@link #spinUntil} charges it. */
+    /** Marks a wait in a loop that reads until something changes; {@link #endSpin} charges it. */
     public void startSpin() {
         spinning = true;
     }
@@ -105,10 +105,23 @@ public final class Cpu {
         return spinning;
     }
 
-    /** Charges the loop's cycles up to {@code nowPs} to {@code symbol}. */
-    public void spinUntil(long nowPs, Symbol symbol) {
+    /** Ends the wait and charges the loop's {@code cycles} to {@code symbol}. */
+    public void endSpin(Symbol symbol, long cycles) {
         spinning = false;
-        occupy(symbol, frequency.cyclesAtOrAfter(nowPs) - cursorCycles);
+        occupy(symbol, cycles);
+    }
+
+    /** Charges {@code cycles} that lie scattered in the past to {@code symbol} and leaves the cursor, for {@link #moveTo}. */
+    public void chargeInBulk(Symbol symbol, long cycles) {
+        if (cycles > 0) {
+            busyCycles += cycles;
+            observation.spentInBulk(id, symbol, cycles);
+        }
+    }
+
+    /** Moves the cursor ahead. */
+    public void moveTo(long cycles) {
+        cursorCycles = cycles;
     }
 
     /** The instant that the work charged so far reaches. */

@@ -178,7 +178,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         completionAddress = 0;
         suspended = false;
         halted = false;
-        wakeWaiters();
+        wakeWaiters(on);
     }
 
     /**
@@ -290,7 +290,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         suspended = false;
         dropAll();
         startEngine(on);
-        wakeWaiters();
+        wakeWaiters(on);
     }
 
     /** Whether the engine may still touch any of {@code [address, address + length)}. */
@@ -354,7 +354,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         if (lastSeen == before && !isHalted()) {
             lookForHalt(on);
         }
-        wakeWaiters();
+        wakeWaiters(on);
     }
 
     /** An engine that couldn't write the completion word can only tell by its status. */
@@ -553,9 +553,9 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         writeThrough(EngineRegisters.CHANCTRL, 2, 0, on);
     }
 
-    private void wakeWaiters() {
+    private void wakeWaiters(Processor on) {
         for (int i = waiters.size(); i-- > 0; ) {
-            waiters.get(i).wake();
+            waiters.get(i).wake(on);
         }
     }
 

@@ -56,12 +56,14 @@ public final class NetRxAction implements Softirq.Action {
     @Override
     public boolean runItem(Processor on) {
         Softnet softnet = softnets[on.cpu().id()];
-        enterRound(softnet, on);
+        if (!softnet.inRound) {
+            enterRound(softnet, on);
+        }
         PollingDevice device = softnet.first;
         if (device != null) {
             pollOnce(softnet, device, on);
         }
-        softnet.inRound = softnet.first != null;
+        softnet.inRound = softnet.first != null && !isSqueezed(softnet, on);
         return softnet.inRound;
     }
 
@@ -73,17 +75,19 @@ public final class NetRxAction implements Softirq.Action {
     }
 
     private void enterRound(Softnet softnet, Processor on) {
-        long nowPs = on.cpu().cursorPs();
-        boolean over = softnet.budget <= 0 || nowPs >= softnet.deadlinePs;
-        if (softnet.inRound && over) {
-            softnet.timeSqueeze++;
+        softnet.budget = budgetPackets;
+        softnet.deadlinePs = (on.cpu().cursorPs() / jiffyPs + 2) * jiffyPs;
+        on.spend(Symbol.NET_RX_ACTION, pollEntryCycles);
+    }
+
+    /** A round that has had its share asks for another one. */
+    private static boolean isSqueezed(Softnet softnet, Processor on) {
+        if (softnet.budget > 0 && on.cpu().cursorPs() < softnet.deadlinePs) {
+            return false;
         }
-        if (!softnet.inRound || over) {
-            softnet.inRound = true;
-            softnet.budget = budgetPackets;
-            softnet.deadlinePs = (nowPs / jiffyPs + 2) * jiffyPs;
-            on.spend(Symbol.NET_RX_ACTION, pollEntryCycles);
-        }
+        softnet.timeSqueeze++;
+        on.raise(Softirq.NET_RX);
+        return true;
     }
 
     private static void pollOnce(Softnet softnet, PollingDevice device, Processor on) {

@@ -1,38 +1,51 @@
 package org.ioatlab.kernel.sched;
 
+import java.util.Arrays;
 import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Event;
 import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one logical processor has to do: hard interrupts before softirqs before tasks, one short item after the other. Interrupts are taken
- * between items. While nothing is to be done it costs no events.
+ * What one logical processor has to do: timer ticks and hard interrupts before softirqs before tasks, one short item after the other.
+ * Interrupts are taken between items. While nothing is to be done it costs no events.
  */
 public final class Processor implements Work {
+    /** On whose account cycles are spent, as {@code /proc/stat} divides them. */
+    public enum Account {
+        USER,
+        NICE,
+        SYSTEM,
+        IRQ,
+        SOFTIRQ
+    }
+
     private final EventLoop loop;
     private final Cpu cpu;
-    private final Softirq.@Nullable Action[] softirqActions;
+    private final Balancer balancer;
+    private final LocalTimer timer;
+    private final Softirqs softirqs;
+    private final TaskSlot tasks;
     private final Dispatch dispatch = new Dispatch();
+    private final Balancing balancing = new Balancing();
     private final long interruptEntryCycles;
-    private final long softirqEntryCycles;
-    private final long contextSwitchCycles;
+    private final long wakeUpCycles;
+    private final long rescheduleLatencyPs;
+    private final long[] accounts = new long[Account.values().length];
 
     private @Nullable InterruptLine firstPending;
     private @Nullable InterruptLine lastPending;
+    private @Nullable Ksoftirqd ksoftirqd;
+    private Account account = Account.SYSTEM;
     private boolean inItem;
-    private int softirqPending;
-    private int softirqUnderWay;
-    private boolean inSoftirq;
-    private final long[] softirqCounts = new long[Softirq.values().length];
-    private @Nullable Task firstReady;
-    private @Nullable Task lastReady;
-    private @Nullable Task current;
-    private String lastThread = "";
+    private boolean idle = true;
+    private boolean leftByTask;
+    private boolean balancingDue;
 
     private final class Dispatch extends Event {
         @Override
@@ -47,13 +60,42 @@ public final class Processor implements Work {
         }
     }
 
-    Processor(EventLoop loop, Cpu cpu, Softirq.@Nullable Action[] softirqActions, Platform platform) {
+    /** An instant at which this processor, if still idle, looks for tasks that wait elsewhere. */
+    private final class Balancing extends Event {
+        @Override
+        protected void fire() {
+            if (isIdle()) {
+                balancingDue = true;
+                scheduleDispatch();
+            } else {
+                balancer.awaitBalancing();
+            }
+        }
+
+        @Override
+        protected void hashInto(StateHash hash) {
+            hash.put("balance");
+            hash.put(cpu.id());
+        }
+    }
+
+    Processor(
+            EventLoop loop,
+            Cpu cpu,
+            Softirq.@Nullable Action[] softirqActions,
+            LocalTimer timer,
+            Balancer balancer,
+            LoadAverage load,
+            Platform platform) {
         this.loop = loop;
         this.cpu = cpu;
-        this.softirqActions = softirqActions;
+        this.timer = timer;
+        this.balancer = balancer;
+        softirqs = new Softirqs(softirqActions, platform.get(Parameter.SOFTIRQ_ENTRY_CYCLES));
+        tasks = new TaskSlot(this, balancer, load, timer, platform);
         interruptEntryCycles = platform.get(Parameter.INTERRUPT_ENTRY_CYCLES);
-        softirqEntryCycles = platform.get(Parameter.SOFTIRQ_ENTRY_CYCLES);
-        contextSwitchCycles = platform.get(Parameter.CONTEXT_SWITCH_CYCLES);
+        wakeUpCycles = platform.get(Parameter.WAKE_UP_CYCLES);
+        rescheduleLatencyPs = platform.get(Parameter.CROSS_CALL_LATENCY_NS) * Picoseconds.PER_NANOSECOND;
     }
 
     /** The hardware thread. */
@@ -80,36 +122,80 @@ public final class Processor implements Work {
 
     /** Marks deferred work of that kind to be done here, after the hard interrupts. */
     public void raise(Softirq softirq) {
-        softirqPending |= 1 << softirq.ordinal();
+        softirqs.raise(softirq);
         scheduleDispatch();
     }
 
-    /** How often that kind of deferred work was taken up here, as {@code /proc/softirqs} counts. */
+    /** How often that kind of deferred work was taken up here, as {@code /proc/softirqs} counts; every tick takes up the timers'. */
     public long softirqCount(Softirq softirq) {
-        return softirqCounts[softirq.ordinal()];
+        return softirq == Softirq.TIMER ? ticks() : softirqs.count(softirq);
+    }
+
+    /** How many timer ticks were taken here: the LOC row of {@code /proc/interrupts}. */
+    public long ticks() {
+        settle();
+        return cpu.isSpinning() ? Math.max(timer.taken(), timer.tickAt(loop.nowPs())) : timer.taken();
+    }
+
+    /** Cycles spent here up to now. */
+    public long busyCycles() {
+        settle();
+        return cpu.busyCyclesAt(loop.nowPs());
+    }
+
+    /** Cycles of work on that account; idle ticks are on none. */
+    public long cycles(Account on) {
+        return accounts[on.ordinal()];
     }
 
     /** The task that runs, spins, or was interrupted here. */
     public @Nullable Task current() {
-        return current;
+        return tasks.current();
+    }
+
+    /** Tasks that other processors gave to this one. */
+    public long migrations() {
+        return tasks.migrations();
+    }
+
+    /** Goings from one thread to another. */
+    public long switches() {
+        return tasks.switches();
+    }
+
+    /** Whether what runs was not called by a task: neither may it sleep nor wait for other processors. */
+    public boolean isInInterrupt() {
+        return inItem && (account == Account.IRQ || account == Account.SOFTIRQ);
+    }
+
+    /** Charges an idle processor's ticks up to now; whoever looks calls this first. */
+    public void settle() {
+        if (idle && loop.nowPs() >= cpu.cursorPs()) {
+            timer.settleIdle(loop.nowPs(), false);
+        }
     }
 
     /** Feeds all that is to be done. */
     public void hashInto(StateHash hash) {
+        settle();
         cpu.hashInto(hash);
+        timer.hashInto(hash);
         for (InterruptLine line = firstPending; line != null; line = line.nextPending) {
             line.hashInto(hash);
         }
-        hash.put(softirqPending);
-        hash.put(softirqUnderWay);
-        hash.put(inSoftirq);
-        for (Task task = firstReady; task != null; task = task.nextReady) {
-            task.hashInto(hash);
+        softirqs.hashInto(hash);
+        tasks.hashInto(hash);
+        hash.put(leftByTask);
+        hash.put(balancingDue);
+        for (long cycles : accounts) {
+            hash.put(cycles);
         }
-        if (current != null) {
-            current.hashInto(hash);
-        }
-        hash.put(lastThread);
+    }
+
+    void restart() {
+        cpu.restart();
+        timer.restart();
+        Arrays.fill(accounts, 0);
     }
 
     void interrupt(InterruptLine line) {
@@ -124,148 +210,171 @@ public final class Processor implements Work {
         scheduleDispatch();
     }
 
-    void makeReady(Task task) {
-        if (task.state == Task.State.SPINNING) {
-            task.state = Task.State.READY;
-            scheduleDispatch();
-        } else if (task.state == Task.State.SLEEPING) {
-            enqueue(task);
-            scheduleDispatch();
-        } else if (task.state == Task.State.RUNNING) {
-            task.wokenInSlice = true;
-        }
+    /** The run queue and the running task. */
+    TaskSlot tasks() {
+        return tasks;
     }
 
-    private void enqueue(Task task) {
-        task.state = Task.State.READY;
-        task.nextReady = null;
-        if (lastReady == null) {
-            firstReady = task;
-        } else {
-            lastReady.nextReady = task;
+    long wakeUpCycles() {
+        return wakeUpCycles;
+    }
+
+    /** How long another processor's call to look at the run queue takes. */
+    long rescheduleLatencyPs() {
+        return rescheduleLatencyPs;
+    }
+
+    void setAccount(Account next) {
+        account = next;
+    }
+
+    /** Whether it has nothing to do, or has just found that out. */
+    boolean isIdle() {
+        return !inItem && tasks.current() == null && !hasWork();
+    }
+
+    boolean awaitsBalancing() {
+        return balancingDue || balancing.isPending();
+    }
+
+    void balanceAt(long instantPs) {
+        loop.schedule(balancing, instantPs);
+    }
+
+    /** Whether it does nothing at the present instant. */
+    boolean isFree() {
+        return isIdle() && cpu.cursorPs() <= loop.nowPs();
+    }
+
+    /** When this processor, having nothing to do, looks at {@code busy}: when its last task is off, or at a tick. */
+    long nextBalancingPs(Processor busy) {
+        if (leftByTask && cpu.cursorPs() > loop.nowPs()) {
+            return cpu.cursorPs();
         }
-        lastReady = task;
+        long soonest = Long.MAX_VALUE;
+        for (SchedDomain domain : timer.domains()) {
+            if (!domain.siblings() || cpu.isSiblingOf(busy.cpu)) {
+                soonest = Math.min(soonest, domain.nextIdleBalancing(timer.tickAt(loop.nowPs())));
+            }
+        }
+        return timer.instantOf(soonest);
     }
 
     /** What is raised within an item waits for its end, which is known only then. */
-    private void scheduleDispatch() {
-        if (!inItem && !dispatch.isPending()) {
-            loop.schedule(dispatch, Math.max(loop.nowPs(), cpu.cursorPs()));
+    void scheduleDispatch() {
+        if (inItem || dispatch.isPending()) {
+            return;
         }
+        long nowPs = loop.nowPs();
+        if (idle) {
+            leaveIdle(nowPs);
+        }
+        loop.schedule(dispatch, Math.max(nowPs, cpu.cursorPs()));
+    }
+
+    private void leaveIdle(long nowPs) {
+        idle = false;
+        if (nowPs >= cpu.cursorPs()) {
+            timer.settleIdle(nowPs, true);
+        }
+        timer.leaveIdle();
     }
 
     private void runItem() {
-        Task spinner = current;
+        Task spinner = tasks.current();
         if (spinner != null && cpu.isSpinning()) {
-            cpu.spinUntil(loop.nowPs(), spinner.spinSymbol());
+            settleSpin(spinner);
         }
         cpu.begin(loop.nowPs());
         inItem = true;
-        InterruptLine line = firstPending;
-        if (line != null) {
-            takeInterrupt(line);
-        } else if (softirqPending != 0) {
-            runSoftirq();
-        } else {
-            runTask();
-        }
+        long before = cpu.cursorCycles();
+        boolean left = runNext();
+        accounts[account.ordinal()] += cpu.cursorCycles() - before;
         inItem = false;
         if (hasWork()) {
             scheduleDispatch();
-        } else if (current != null && current.state == Task.State.SPINNING) {
+        } else if (tasks.isSpinning()) {
             cpu.startSpin();
+        } else {
+            idle = true;
+            leftByTask = left;
+            timer.enterIdle(left);
+            balancer.awaitBalancing();
         }
     }
 
+    private void settleSpin(Task spinner) {
+        long before = cpu.cursorCycles();
+        timer.settleSpin(loop.nowPs(), spinner.spinSymbol());
+        accounts[spinner.account().ordinal()] += cpu.cursorCycles() - before;
+    }
+
     private boolean hasWork() {
-        return firstPending != null
-                || softirqPending != 0
-                || firstReady != null
-                || (current != null && current.state != Task.State.SPINNING);
+        return firstPending != null || softirqs.isRunnable() || tasks.hasWork() || balancingDue;
+    }
+
+    /** Runs the most urgent item; whether a task left by going to sleep or ending. */
+    private boolean runNext() {
+        InterruptLine line = firstPending;
+        if (timer.nextPs() <= loop.nowPs()) {
+            takeTicks();
+        } else if (line != null) {
+            takeInterrupt(line);
+        } else if (balancingDue) {
+            balance();
+        } else if (softirqs.isRunnable()) {
+            runSoftirq();
+        } else {
+            return tasks.run();
+        }
+        return false;
+    }
+
+    /** The ticks that came while the item before ran. */
+    private void takeTicks() {
+        account = Account.IRQ;
+        while (timer.nextPs() <= loop.nowPs()) {
+            timer.takeBusy();
+            tasks.tick();
+            if (timer.hasBalanced()) {
+                balancer.pull(this, tasks.runnable() + 2);
+            }
+        }
+        softirqs.afterInterrupt();
     }
 
     private void takeInterrupt(InterruptLine line) {
+        account = Account.IRQ;
         firstPending = line.nextPending;
         if (firstPending == null) {
             lastPending = null;
         }
+        softirqs.afterInterrupt();
         cpu.spend(Symbol.DO_IRQ, interruptEntryCycles);
         line.handle(this);
     }
 
+    private void balance() {
+        account = Account.SYSTEM;
+        balancingDue = false;
+        if (!balancer.pull(this, 2)) {
+            balancer.awaitBalancing();
+        }
+    }
+
     private void runSoftirq() {
-        int number = Integer.numberOfTrailingZeros(softirqPending);
-        int bit = 1 << number;
-        if (!inSoftirq) {
-            cpu.spend(Symbol.DO_SOFTIRQ, softirqEntryCycles);
-        }
-        if ((softirqUnderWay & bit) == 0) {
-            softirqUnderWay |= bit;
-            softirqCounts[number]++;
-        }
-        softirqPending &= ~bit;
-        Softirq.Action action = softirqActions[number];
-        if (action != null && action.runItem(this)) {
-            softirqPending |= bit;
+        account = Account.SOFTIRQ;
+        if (softirqs.handOver()) {
+            daemon().wake(this);
         } else {
-            softirqUnderWay &= ~bit;
+            softirqs.runItem(this);
         }
-        inSoftirq = softirqPending != 0;
     }
 
-    private void runTask() {
-        Task task = takeTask();
-        if (task == null) {
-            return;
+    private Ksoftirqd daemon() {
+        if (ksoftirqd == null) {
+            ksoftirqd = new Ksoftirqd(this, softirqs);
         }
-        current = task;
-        if (!task.thread().equals(lastThread)) {
-            cpu.spend(Symbol.SCHEDULE, contextSwitchCycles);
-            lastThread = task.thread();
-        }
-        task.state = Task.State.RUNNING;
-        task.wokenInSlice = false;
-        Task.Next next = task.resume();
-        boolean waits = next == Task.Next.SLEEP || next == Task.Next.SPIN;
-        settle(task, waits && task.wokenInSlice ? Task.Next.CONTINUE : next);
-    }
-
-    /** The interrupted or spinning task goes on, unless it yields to one that is ready. */
-    private @Nullable Task takeTask() {
-        Task task = current;
-        if (task != null && task.state != Task.State.SPINNING) {
-            return task;
-        }
-        Task ready = firstReady;
-        if (ready == null) {
-            return null;
-        }
-        firstReady = ready.nextReady;
-        if (firstReady == null) {
-            lastReady = null;
-        }
-        if (task != null) {
-            enqueue(task);
-        }
-        return ready;
-    }
-
-    private void settle(Task task, Task.Next next) {
-        switch (next) {
-            case CONTINUE -> task.state = Task.State.READY;
-            case SPIN -> task.state = Task.State.SPINNING;
-            case YIELD -> {
-                current = null;
-                enqueue(task);
-            }
-            case SLEEP -> {
-                current = null;
-                task.state = Task.State.SLEEPING;
-            }
-            case EXIT -> {
-                current = null;
-                task.finish(cpu.cursorPs());
-            }
-        }
+        return ksoftirqd;
     }
 }

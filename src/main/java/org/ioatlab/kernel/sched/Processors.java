@@ -6,6 +6,7 @@ import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.Frequency;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +20,35 @@ public final class Processors {
     private final Softirq.@Nullable Action[] actions = new Softirq.@Nullable Action[Softirq.values().length];
     private final List<InterruptLine> lines = new ArrayList<>();
     private final long deliveryPs;
+    private final LoadAverage load = new LoadAverage();
     private final Timers timers;
 
-    /** One processor for each of {@code cpus}, by number. */
+    /**
+     * One processor for each of {@code cpus}, by number.
+     *
+     * @throws IllegalArgumentException if the platform's timer ticks take more than half of the time
+     */
     public Processors(EventLoop loop, List<Cpu> cpus, Platform platform) {
         this.loop = loop;
         deliveryPs = platform.get(Parameter.INTERRUPT_DELIVERY_NS) * Picoseconds.PER_NANOSECOND;
+        requireRoomForTicks(platform, cpus.size());
+        TickCosts costs = TickCosts.of(platform);
+        Balancer balancer = new Balancer(loop, processors);
         for (Cpu cpu : cpus) {
-            processors.add(new Processor(loop, cpu, actions, platform));
+            LocalTimer timer = new LocalTimer(cpu, costs, SchedDomain.of(cpu, cpus));
+            processors.add(new Processor(loop, cpu, actions, timer, balancer, load, platform));
         }
         timers = new Timers(this, platform);
+    }
+
+    /**
+     * Checks that timer ticks leave time for work.
+     *
+     * @throws IllegalArgumentException if they take more than half of it on a machine of {@code count} processors
+     */
+    public static void requireRoomForTicks(Platform platform, int count) {
+        Frequency frequency = new Frequency(platform.get(Parameter.CPU_FREQUENCY_MHZ));
+        TickCosts.of(platform).requireRoom(count, frequency);
     }
 
     /** How many there are. */
@@ -49,6 +69,26 @@ public final class Processors {
     /** The kernel's timers. */
     public Timers timers() {
         return timers;
+    }
+
+    /** How many tasks want to run. */
+    public LoadAverage load() {
+        return load;
+    }
+
+    /** Charges idle processors' ticks up to now; whoever looks at the profile calls this first. */
+    public void settle() {
+        for (int i = 0; i < processors.size(); i++) {
+            processors.get(i).settle();
+        }
+    }
+
+    /** Sets clocks and accounts back to 0, as at the end of a boot. */
+    public void restart() {
+        for (int i = 0; i < processors.size(); i++) {
+            processors.get(i).restart();
+        }
+        load.restart();
     }
 
     /** Says what a kind of deferred work does, on every processor. */
@@ -78,5 +118,6 @@ public final class Processors {
             lines.get(i).hashInto(hash);
         }
         timers.hashInto(hash);
+        load.hashInto(hash, loop.nowPs());
     }
 }

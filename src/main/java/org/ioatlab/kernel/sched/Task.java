@@ -34,15 +34,35 @@ public abstract class Task {
     }
 
     private final String name;
-    private final Processor processor;
+    private Processor processor;
     private final WakeUp wakeUp = new WakeUp();
     private final Exit exit = new Exit();
 
     State state = State.SLEEPING;
     boolean wokenInSlice;
+    CpuMask affinity = CpuMask.ALL;
+
+    /** Where it waits while it is ready; null while it runs. */
+    @Nullable
+    PriorityArray array;
+
+    @Nullable
+    Task previousReady;
 
     @Nullable
     Task nextReady;
+
+    /** Its urgency when it last became ready, see {@link Interactivity}. */
+    int level;
+
+    int sliceTicks;
+
+    /** When it began to run, or stopped. */
+    long sincePs;
+
+    private long sleepAveragePs = Interactivity.MOST_SLEEP_PS / 2;
+    private boolean begun;
+    private long migrations;
 
     /** Ends a sleep at a known instant. */
     private final class WakeUp extends Event {
@@ -72,10 +92,11 @@ public abstract class Task {
         }
     }
 
-    /** @param processor where it runs */
+    /** @param processor where it runs first; see {@link #setAffinity} */
     protected Task(String name, Processor processor) {
         this.name = name;
         this.processor = processor;
+        sincePs = processor.loop().nowPs();
     }
 
     /** What it is called. */
@@ -83,9 +104,22 @@ public abstract class Task {
         return name;
     }
 
-    /** Where it runs. */
+    /** Where it runs, or ran last. Doesn't change during a slice. */
     public final Processor processor() {
         return processor;
+    }
+
+    /** How often it went on on another processor than before. */
+    public final long migrations() {
+        return migrations;
+    }
+
+    /** Says where it may run ({@code sched_setaffinity}); it leaves another processor before its next slice. */
+    public final void setAffinity(CpuMask mask) {
+        affinity = mask;
+        if (!mayRunOn(processor)) {
+            processor.tasks().evict(this);
+        }
     }
 
     /** Where it stands. */
@@ -99,7 +133,22 @@ public abstract class Task {
      */
     public final void wake() {
         processor.loop().cancel(wakeUp);
-        processor.makeReady(this);
+        processor.tasks().wakeUp(this);
+    }
+
+    /**
+     * The same, done by {@code on}, which pays for waking a sleeper; on another processor it takes effect when that one's call to
+     * reschedule has arrived.
+     */
+    public final void wake(Work on) {
+        if (state == State.SLEEPING) {
+            on.spend(Symbol.TRY_TO_WAKE_UP, processor.wakeUpCycles());
+        }
+        if (on instanceof Processor && on != processor && state != State.RUNNING) {
+            wakeAt(on.nowPs() + processor.rescheduleLatencyPs());
+        } else {
+            wake();
+        }
     }
 
     /** Makes it ready at {@code atPs} if nothing does earlier. */
@@ -124,6 +173,16 @@ public abstract class Task {
         return name;
     }
 
+    /** Its {@code nice} value: -20, most urgent, to 19. */
+    protected int nice() {
+        return 0;
+    }
+
+    /** On whose account the next slice goes: {@link Processor.Account#USER} if it is the program's own computing. */
+    protected Processor.Account account() {
+        return Processor.Account.SYSTEM;
+    }
+
     /** The function that spinning is charged to. */
     protected Symbol spinSymbol() {
         return Symbol.SCHEDULE;
@@ -141,6 +200,52 @@ public abstract class Task {
     protected void hashInto(StateHash hash) {
         hash.put(name);
         hash.put(state.ordinal());
+        hash.put(processor.cpu().id());
+        hash.put(level);
+        hash.put(sliceTicks);
+        hash.put(sincePs);
+        hash.put(sleepAveragePs);
+        hash.put(migrations);
+    }
+
+    final boolean mayRunOn(Processor where) {
+        return affinity.contains(where.cpu().id());
+    }
+
+    final boolean isBound() {
+        return affinity.isSingle();
+    }
+
+    final boolean isInteractive() {
+        return Interactivity.isInteractive(nice(), level);
+    }
+
+    final void migrate(Processor to) {
+        processor = to;
+        migrations++;
+    }
+
+    /** It becomes ready after a sleep. */
+    final void wakeFrom(long nowPs, LocalTimer timer, LoadAverage load) {
+        if (!begun) {
+            begun = true;
+            load.begin();
+            beginSlice(timer);
+        }
+        load.change(1, nowPs);
+        sleepAveragePs = Interactivity.afterSleep(sleepAveragePs, Math.max(0, nowPs - sincePs));
+        level = Interactivity.level(nice(), sleepAveragePs);
+    }
+
+    /** It has run until {@code atPs}. */
+    final void stopAt(long atPs) {
+        sleepAveragePs = Interactivity.afterRun(sleepAveragePs, atPs - sincePs);
+        sincePs = atPs;
+    }
+
+    final void beginSlice(LocalTimer timer) {
+        sliceTicks = Interactivity.sliceTicks(nice(), timer.instantOf(1));
+        level = Interactivity.level(nice(), sleepAveragePs);
     }
 
     final void finish(long atPs) {

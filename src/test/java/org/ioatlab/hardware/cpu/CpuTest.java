@@ -156,7 +156,7 @@ class CpuTest {
         assertThat(cpu.busyCyclesAt(5_000)).isEqualTo(10);
         assertThat(cpu.busyCyclesAt(50_000)).isEqualTo(100);
         assertThat(observation.profile().cycles(0, Symbol.DMA_MEMCPY_COMPLETE)).isZero();
-        cpu.spinUntil(50_000, Symbol.DMA_MEMCPY_COMPLETE);
+        cpu.endSpin(Symbol.DMA_MEMCPY_COMPLETE, 90);
         assertThat(cpu.isSpinning()).isFalse();
         assertThat(observation.profile().cycles(0, Symbol.DMA_MEMCPY_COMPLETE)).isEqualTo(90);
         assertThat(cpu.cursorPs()).isEqualTo(50_000);
@@ -168,7 +168,7 @@ class CpuTest {
         cpu.begin(0);
         cpu.spend(Symbol.MEMCPY, 10);
         cpu.startSpin();
-        cpu.spinUntil(3_000, Symbol.SCHEDULE);
+        cpu.endSpin(Symbol.SCHEDULE, -4);
         assertThat(cpu.cursorCycles()).isEqualTo(10);
         assertThat(observation.profile().cycles(0, Symbol.SCHEDULE)).isZero();
         assertThat(cpu.busyCyclesAt(3_000)).isEqualTo(6);
@@ -200,7 +200,7 @@ class CpuTest {
                     mark(busy, end, spinEnd);
                     long midway = now + (until - now) / 2;
                     assertThat(one.busyCyclesAt(midway)).isEqualTo(count(busy, midway));
-                    one.spinUntil(until, Symbol.SCHEDULE);
+                    one.endSpin(Symbol.SCHEDULE, (until + 499) / 500 - one.cursorCycles());
                     end = spinEnd;
                     now = until;
                 }
