@@ -281,6 +281,64 @@ final class Input {
 
     /** The checks of RFC 9293, 3.10.7.4 up to the SYN bit; answers what has to be answered when one fails. */
     private boolean isValid(Segment segment, Work on) {
+        return connection.tcp.persona.isFreeBsd() ? isValidBsd(segment, on) : isValidLinux(segment, on);
+    }
+
+    /** BSD looks at RST and SYN first, and drops old acknowledgments without a word. */
+    private boolean isValidBsd(Segment segment, Work on) {
+        Receiver receiver = connection.receiver;
+        if (segment.has(Tcp.RST)) {
+            resetBsd(segment, on);
+            return false;
+        }
+        if (segment.has(Tcp.SYN) && connection.state != TcpState.SYN_RECV) {
+            challenge(on);
+            return false;
+        }
+        if (isOld(segment, on)) {
+            connection.tcp.counters.increment(TcpCounter.PAWS_ESTAB);
+            if (segment.payloadLength > 0) {
+                connection.tcp.output.acknowledge(connection, on);
+            }
+            return false;
+        }
+        boolean known = SequenceNumber.before(segment.sequence, receiver.next);
+        if (known && SequenceNumber.beforeOrEqual(segment.payloadEnd(), receiver.next)) {
+            connection.acks.scheduleNow();
+        }
+        int beyond = segment.payloadEnd() - (receiver.next + receiver.windowLeft());
+        if (beyond > 0 && !fitsBsd(segment, beyond, on)) {
+            return false;
+        }
+        replaceTimestamp(segment, on);
+        return true;
+    }
+
+    private void resetBsd(Segment segment, Work on) {
+        Receiver receiver = connection.receiver;
+        if (segment.sequence == receiver.told) {
+            connection.reset(on);
+        } else if (SequenceNumber.between(segment.sequence, receiver.told, receiver.told + receiver.window)) {
+            challenge(on);
+        }
+    }
+
+    /** Cuts off what lies beyond the window; without anything left the segment is only answered. */
+    private boolean fitsBsd(Segment segment, int beyond, Work on) {
+        Receiver receiver = connection.receiver;
+        boolean probe = receiver.windowLeft() == 0 && segment.sequence == receiver.next;
+        if (beyond >= segment.payloadLength && !probe) {
+            connection.tcp.output.acknowledge(connection, on);
+            return false;
+        }
+        if (probe) {
+            connection.acks.scheduleNow();
+        }
+        segment.cut(Math.max(segment.payloadLength - beyond, 0));
+        return true;
+    }
+
+    private boolean isValidLinux(Segment segment, Work on) {
         Receiver receiver = connection.receiver;
         Persona persona = connection.tcp.persona;
         boolean rst = segment.has(Tcp.RST);

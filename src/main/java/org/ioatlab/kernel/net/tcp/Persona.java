@@ -174,6 +174,11 @@ public record Persona(
         return validation == Validation.RFC_5961;
     }
 
+    /** Whether a SYN with a FIN opens nothing. */
+    boolean ignoresSynFin() {
+        return isStrict() && !isFreeBsd();
+    }
+
     boolean isFreeBsd() {
         return windows == Windows.FREEBSD;
     }

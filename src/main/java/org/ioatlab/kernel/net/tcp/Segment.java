@@ -128,6 +128,13 @@ public abstract class Segment {
         return address(destinationHigh, destinationLow);
     }
 
+    /** Leaves only the first {@code length} bytes of the payload, without FIN. */
+    final void cut(int length) {
+        end = payloadEnd() - payloadLength + length;
+        payloadLength = length;
+        flags &= ~(Tcp.FIN | Tcp.PSH);
+    }
+
     final boolean has(int flag) {
         return (flags & flag) != 0;
     }

@@ -96,8 +96,12 @@ public final class SynRequest extends Endpoint {
                 && segment.hasTimestamps
                 && TimestampClock.isOld(segment, recentTimestamp, recentPs, on.nowPs());
         int control = segment.flags & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN);
-        if (segment.sequence == peerSequence && control == Tcp.SYN && !old) {
+        boolean same = segment.sequence == peerSequence || tcp.persona.isFreeBsd();
+        if (same && control == Tcp.SYN && !old) {
             send(on);
+            tcp.host.free(segment, on);
+        } else if (tcp.persona.isFreeBsd() && segment.has(Tcp.RST) && segment.has(Tcp.ACK)) {
+            // A RST that answers a SYN-ACK carries no ACK (RFC 9293, 3.10.7.1).
             tcp.host.free(segment, on);
         } else if (segment.has(Tcp.ACK) && segment.acknowledgment != ownSequence + 1) {
             wrongAcknowledgment(segment, on);
@@ -143,10 +147,10 @@ public final class SynRequest extends Endpoint {
         }
     }
 
-    /** A RST or a second SYN ends the attempt, unless the persona answers such a RST or SYN by an acknowledgment (RFC 5961). */
+    /** A RST or a second SYN ends the attempt; FreeBSD asks back after a RST that isn't exact (RFC 5961). */
     private void refuse(Segment segment, Work on) {
-        boolean exact = segment.has(Tcp.RST) && segment.sequence == peerSequence + 1;
-        if (tcp.persona.isStrict() && !exact) {
+        boolean exact = segment.sequence == peerSequence + 1;
+        if (tcp.persona.isFreeBsd() && segment.has(Tcp.RST) && !exact) {
             tcp.counters.increment(TcpCounter.CHALLENGE_ACK);
             tcp.output.acknowledge(this, on);
         } else {

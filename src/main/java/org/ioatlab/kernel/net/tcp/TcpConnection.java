@@ -315,7 +315,7 @@ public final class TcpConnection extends Endpoint {
     /** The user goes ({@code tcp_close}); the connection ends by itself, at once by a RST if data were left unread. */
     public void close(Work on) {
         TcpState before = state;
-        boolean unread = receiver.readable() > 0;
+        boolean unread = receiver.readable() > 0 && !tcp.persona.isFreeBsd();
         orphan = true;
         user = NoUser.NOBODY;
         receiveShut = true;

@@ -83,7 +83,7 @@ public final class TcpListener extends Endpoint {
             tcp.output.reset(segment, on);
             tcp.host.free(segment, on);
         } else {
-            if (segment.has(Tcp.SYN) && !(tcp.persona.isStrict() && segment.has(Tcp.FIN))) {
+            if (segment.has(Tcp.SYN) && !(segment.has(Tcp.FIN) && tcp.persona.ignoresSynFin())) {
                 request(segment, on);
             }
             tcp.host.free(segment, on);

@@ -75,8 +75,39 @@ public final class TimeWait extends Endpoint {
                 && TimestampClock.isOld(segment, recentTimestamp, recentPs, on.nowPs());
         if (substate == TcpState.FIN_WAIT2) {
             finWait2(segment, old, on);
+        } else if (tcp.persona.isFreeBsd()) {
+            timeWaitBsd(segment, on);
         } else {
             timeWait(segment, old, on);
+        }
+    }
+
+    /** BSD heeds no RST here (RFC 1337), and answers whatever isn't a plain repeated acknowledgment. */
+    private void timeWaitBsd(Segment segment, Work on) {
+        boolean newer = segment.has(Tcp.SYN) && SequenceNumber.after(segment.sequence, receiveNext);
+        if (segment.has(Tcp.RST)) {
+            tcp.host.free(segment, on);
+        } else if (newer && !segment.has(Tcp.ACK)) {
+            forget();
+            tcp.deliverToListener(segment, on);
+        } else {
+            if (segment.has(Tcp.ACK)) {
+                answerBsd(segment, on);
+            }
+            tcp.host.free(segment, on);
+        }
+    }
+
+    private void answerBsd(Segment segment, Work on) {
+        if (segment.has(Tcp.FIN) && segment.end == receiveNext) {
+            arm(tcp.settings.timeWaitPs, on);
+        }
+        boolean plain = segment.flags == Tcp.ACK
+                && segment.payloadLength == 0
+                && segment.sequence == receiveNext
+                && segment.acknowledgment == sendNext;
+        if (!plain) {
+            tcp.output.acknowledge(this, on);
         }
     }
 
