@@ -17,6 +17,7 @@ public enum Symbol {
     SMP_CALL_ASYNC_INTERRUPT,
     SMP_CALL_ASYNC_MASK,
     SMP_CALL_FUNCTION,
+    SMP_CALL_FUNCTION_INTERRUPT,
     MOD_TIMER,
     RUN_TIMER_SOFTIRQ,
     TIMER_INTERRUPT("smp_apic_timer_interrupt"),

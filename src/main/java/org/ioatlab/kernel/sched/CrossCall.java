@@ -11,14 +11,19 @@ import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Running a function on other processors: {@code smp_call_async_mask()} of the OLS 2005 paper, section 3. Unlike {@code
- * smp_call_function()} it may be called from interrupt context, doesn't wait, and reaches only the processors named.
+ * Running a function on other processors: {@code smp_call_async_mask()} of the OLS 2005 paper, section 3, and {@code smp_call_function()},
+ * which it was written to replace. Unlike that one it may be called from interrupt context, doesn't wait, and reaches only the
+ * processors named.
  */
 public final class CrossCall implements InterruptLine.Action {
     /** Answered for a call that some processor has yet to run. */
     public static final int EBUSY = 16;
 
+    /** Answered where waiting for other processors could last for ever. */
+    public static final int EDEADLK = 35;
+
     private final EventLoop loop;
+    private final CallFunction callFunction;
     private final List<InterruptLine> lines = new ArrayList<>();
     private final long[] received;
     private final long sendCycles;
@@ -30,6 +35,7 @@ public final class CrossCall implements InterruptLine.Action {
     /** One for the machine. */
     public CrossCall(Processors processors, Platform platform) {
         loop = processors.loop();
+        callFunction = new CallFunction(processors, platform);
         received = new long[processors.count()];
         sendCycles = platform.get(Parameter.CROSS_CALL_SEND_CYCLES);
         receiveCycles = platform.get(Parameter.CROSS_CALL_RECEIVE_CYCLES);
@@ -62,6 +68,18 @@ public final class CrossCall implements InterruptLine.Action {
         return 0;
     }
 
+    /**
+     * Interrupts all other processors, each of which runs the call's function. The task that calls has to spin until the call {@link
+     * FunctionCall#isOver}, and is woken then.
+     *
+     * @param wait whether until all have done it, or only until all have begun
+     * @return 0; -{@link #EDEADLK} outside of a task's slice, as in interrupts; -{@link #EBUSY} while another call is under way: the
+     *     task has to spin and, when woken, to try again
+     */
+    public int smpCallFunction(FunctionCall call, boolean wait, Processor on) {
+        return callFunction.send(call, wait, on);
+    }
+
     /** How many calls' functions processor {@code cpu} has run. */
     public long received(int cpu) {
         return received[cpu];
@@ -69,7 +87,7 @@ public final class CrossCall implements InterruptLine.Action {
 
     /** How many inter-processor interrupts processor {@code cpu} has taken: the CAL row of {@code /proc/interrupts}. */
     public long interrupts(int cpu) {
-        return lines.get(cpu).count(cpu);
+        return lines.get(cpu).count(cpu) + callFunction.interrupts(cpu);
     }
 
     /** Feeds the calls under way. */
@@ -80,6 +98,7 @@ public final class CrossCall implements InterruptLine.Action {
         for (int i = 0; i < lines.size(); i++) {
             lines.get(i).hashInto(hash);
         }
+        callFunction.hashInto(hash);
     }
 
     @Override
