@@ -45,7 +45,6 @@ public final class TransmitQueue {
     private int length;
     private int stopped = bit(Stop.CLOSED);
     private boolean scheduled;
-    private boolean opening;
     private long lockedUntilPs;
     private long dropped;
     private long restarts;
@@ -108,18 +107,17 @@ public final class TransmitQueue {
     /** Goes on in the softirq that it was scheduled for. */
     void resume(Processor on) {
         scheduled = false;
-        if (opening) {
-            opening = false;
-            stopped &= ~(bit(Stop.CLOSED) | bit(Stop.RING));
-        }
         lock(on);
         restart(on);
         unlock(on);
     }
 
-    /** Opens the queue of a port with an empty ring as soon as {@code on} has done what it is doing, which reaches into the future. */
+    /**
+     * Opens the queue of a port with an empty ring. What {@code on} is doing may reach into the future; until its softirq takes the queue up,
+     * packets of other processors wait.
+     */
     void open(Processor on) {
-        opening = true;
+        stopped &= ~(bit(Stop.CLOSED) | bit(Stop.RING));
         if (!scheduled) {
             scheduled = true;
             action.schedule(this, on);
@@ -151,7 +149,6 @@ public final class TransmitQueue {
     void hashInto(StateHash hash) {
         hash.put(stopped);
         hash.put(scheduled);
-        hash.put(opening);
         hash.put(lockedUntilPs);
         hash.put(length);
         for (SocketBuffer packet = first; packet != null; packet = packet.next) {

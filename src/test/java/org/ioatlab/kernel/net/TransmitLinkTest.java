@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.wire.FrameBuilder;
 import org.ioatlab.wire.Tcp;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,22 @@ class TransmitLinkTest {
         port.settle();
         assertThat(port.wire).hasSize(2);
         port.checkBalanced();
+    }
+
+    @Test
+    void packetsOfOtherProcessorsWaitUntilThePortHasBeenProgrammed() {
+        NicWorld world = NicWorld.of(NicSettings.DEFAULT);
+        SendWorld port = new SendWorld(world);
+        SocketBuffer packet = port.packet(numbered(1));
+        assertThat(world.driver.open(world.boot())).isTrue();
+        Processor other = world.processors.get(2);
+        other.cpu().begin(world.loop.nowPs());
+        world.device.transmit(packet, other);
+        assertThat(other.nowPs())
+                .as("before the rings are ready")
+                .isLessThan(world.processors.get(0).nowPs());
+        port.settle();
+        assertThat(port.wire).containsExactly(numbered(1));
     }
 
     @Test
