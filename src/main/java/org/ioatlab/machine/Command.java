@@ -5,4 +5,5 @@ package org.ioatlab.machine;
  *
  * @param <R> what it answers
  */
-public sealed interface Command<R> permits MemoryCommand, DmaCommand, PciCommand, NicCommand, ObservationCommand {}
+public sealed interface Command<R>
+        permits MemoryCommand, DmaCommand, PciCommand, NicCommand, WireCommand, TrafficCommand, ObservationCommand {}

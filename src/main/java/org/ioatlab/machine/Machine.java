@@ -40,6 +40,8 @@ public final class Machine implements MachineFaces {
     private final PciFace pci;
     private final EngineSlots engines;
     private final NicFace nics;
+    private final WireFace wire;
+    private final TrafficFace traffic;
     private final ProcText proc;
 
     /**
@@ -86,6 +88,8 @@ public final class Machine implements MachineFaces {
         memory.guardedBy(dma::names);
         nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform, observation);
         memory.extendedBy(nics);
+        wire = new WireFace(nics, loop, spec.seed());
+        traffic = new TrafficFace(wire, loop);
         proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), ioat);
         boot(bus);
     }
@@ -147,6 +151,8 @@ public final class Machine implements MachineFaces {
         dma.hashInto(hash);
         nics.hashInto(hash);
         engines.hashInto(hash);
+        wire.hashInto(hash);
+        traffic.hashInto(hash);
         return hash.hex();
     }
 
@@ -186,6 +192,18 @@ public final class Machine implements MachineFaces {
         return nics;
     }
 
+    /** What is at the other end of its cables. */
+    @Override
+    public WireFace wire() {
+        return wire;
+    }
+
+    /** What remote hosts do to it. */
+    @Override
+    public TrafficFace traffic() {
+        return traffic;
+    }
+
     @Override
     public ProcText proc() {
         return proc;
@@ -210,6 +228,8 @@ public final class Machine implements MachineFaces {
             case DmaCommand<?> c -> dma.apply(c);
             case PciCommand<?> c -> pci.apply(c);
             case NicCommand<?> c -> nics.apply(c);
+            case WireCommand<?> c -> wire.apply(c);
+            case TrafficCommand<?> c -> traffic.apply(c);
             case ObservationCommand<?> c -> cpus.apply(c);
         };
     }

@@ -20,6 +20,12 @@ public interface MachineFaces {
     /** Its network ports. */
     NicFace nics();
 
+    /** What is at the other end of its cables. */
+    WireFace wire();
+
+    /** What remote hosts do to it. */
+    TrafficFace traffic();
+
     /** Its kernel's counters as text. */
     ProcText proc();
 }

@@ -238,6 +238,17 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         return rxAction;
     }
 
+    /** All ports with what is behind them. */
+    List<NicPort> ports() {
+        return ports;
+    }
+
+    /** Puts frames on a port's wire, if they still find room there. */
+    void attach(NicPort port, FrameBatch batch) {
+        requireRoom(batch.totalBytes());
+        port.attach(batch);
+    }
+
     NicPort find(String id) {
         for (NicPort port : ports) {
             if (port.name().equals(id)) {

@@ -31,6 +31,9 @@ import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.IpAddress;
 import org.ioatlab.wire.MacAddress;
+import org.ioatlab.workload.wire.PacketLog;
+import org.ioatlab.workload.wire.PortAddresses;
+import org.ioatlab.workload.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /** One network port of a machine with its link, its driver and the packet tap behind it. */
@@ -98,6 +101,19 @@ final class NicPort {
     /** The port as protocols see it. */
     NetDevice device() {
         return device;
+    }
+
+    /** Plugs a switch into the cable's other end. */
+    Wire plugInto(EventLoop loop, PacketLog log) {
+        PortAddresses addresses = new PortAddresses(
+                index,
+                driver.address(),
+                device.ipv4(),
+                device.ipv6(),
+                driver.settings().mtu());
+        Wire wire = new Wire(loop, port.link(), addresses, log);
+        port.uplink().connect(wire);
+        return wire;
     }
 
     void setCable(boolean in) {

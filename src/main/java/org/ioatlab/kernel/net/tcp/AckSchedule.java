@@ -13,6 +13,9 @@ final class AckSchedule {
 
     private static final int USUAL_SEGMENT = 536;
 
+    /** Payload that lets the window open further. */
+    private static final int LEAST_GROWING = 128;
+
     private final TcpConnection connection;
     private final Timer timer = new Timer();
     private boolean scheduled;
@@ -142,6 +145,9 @@ final class AckSchedule {
             adaptDelay(nowPs);
         }
         lastReceivedPs = nowPs;
+        if (data.payloadLength >= LEAST_GROWING) {
+            connection.receiver.windows.grow(data);
+        }
     }
 
     private void adaptDelay(long nowPs) {

@@ -307,7 +307,6 @@ final class Receiver {
             last.next = segment;
         }
         last = segment;
-        windows.grow(segment);
     }
 
     private void dequeue(Segment segment, Work on) {

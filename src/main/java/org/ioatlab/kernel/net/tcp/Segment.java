@@ -155,6 +155,19 @@ public abstract class Segment {
         hash.put((long) first << Integer.SIZE | flags);
     }
 
+    /** Turns a segment that this end has sent into one by which its endpoint is found. */
+    final void swapEnds() {
+        long high = sourceHigh;
+        long low = sourceLow;
+        int port = sourcePort;
+        sourceHigh = destinationHigh;
+        sourceLow = destinationLow;
+        sourcePort = destinationPort;
+        destinationHigh = high;
+        destinationLow = low;
+        destinationPort = port;
+    }
+
     private IpAddress address(long high, long low) {
         return ipv4 ? IpAddress.ipv4((int) low) : IpAddress.ipv6(high, low);
     }

@@ -65,6 +65,11 @@ public final class TcpConnection extends Endpoint {
         input = new Input(this);
     }
 
+    /** Who uses it. */
+    public TcpUser user() {
+        return user;
+    }
+
     /** Where it stands. */
     public TcpState state() {
         return state;

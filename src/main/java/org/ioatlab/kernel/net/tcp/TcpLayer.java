@@ -101,6 +101,7 @@ public final class TcpLayer {
      * @param fatal whether the destination said so itself
      */
     public void unreachable(Segment quoted, int errno, boolean fatal, Work on) {
+        quoted.swapEnds();
         Endpoint endpoint = endpoints.find(quoted);
         if (endpoint instanceof TcpConnection connection) {
             connection.unreachable(quoted.sequence, errno, fatal, on);

@@ -1,0 +1,124 @@
+package org.ioatlab.workload.traffic;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ioatlab.kernel.net.tcp.TcpConnection;
+import org.ioatlab.time.Event;
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.StateHash;
+import org.ioatlab.workload.host.RemoteHosts;
+
+/** Traffic that consists of connections to a machine. */
+abstract class TcpTraffic<F extends TcpFlow> extends Traffic implements FlowOwner {
+    final EventLoop loop;
+    final RemoteHosts hosts;
+    final List<F> flows = new ArrayList<>();
+    private final End end = new End();
+    private int over;
+
+    /** The time is over. */
+    private final class End extends Event {
+        @Override
+        protected void fire() {
+            timeOver();
+        }
+
+        @Override
+        protected void hashInto(StateHash hash) {
+            hash.put("end of traffic");
+        }
+    }
+
+    TcpTraffic(TrafficSpec spec, EventLoop loop, RemoteHosts hosts) {
+        super(spec);
+        this.loop = loop;
+        this.hosts = hosts;
+    }
+
+    /** Stops flows: they end when what they have written is acknowledged. */
+    abstract void timeOver();
+
+    final void startClock() {
+        if (spec().durationPs() != TrafficSpec.UNLIMITED) {
+            loop.scheduleAfter(end, spec().durationPs());
+        }
+    }
+
+    final void connect(TcpFlow flow) {
+        flow.connect(hosts);
+    }
+
+    /** How many flows have ended. */
+    final int over() {
+        return over;
+    }
+
+    @Override
+    public void abort() {
+        loop.cancel(end);
+        for (F flow : flows) {
+            flow.abort();
+        }
+    }
+
+    @Override
+    public boolean isDone() {
+        return over == flows.size();
+    }
+
+    @Override
+    public void over(TcpFlow flow) {
+        over++;
+        if (isDone()) {
+            loop.cancel(end);
+        }
+    }
+
+    @Override
+    public long nowPs() {
+        return loop.nowPs();
+    }
+
+    @Override
+    public final int flows() {
+        return flows.size();
+    }
+
+    @Override
+    public final FlowFigures flow(int index) {
+        F flow = flows.get(index);
+        TcpConnection connection = flow.connection();
+        return new FlowFigures(
+                flow.state(),
+                connection == null ? 0 : connection.localPort(),
+                flow.sentBytes(),
+                flow.acknowledgedBytes(),
+                flow.acknowledgedBytes(),
+                flow.receivedBytes(),
+                flow.retransmittedSegments(),
+                exchanges(flow),
+                flow.mismatchAt(),
+                flow.error(),
+                flow.firstSentPs(),
+                flow.lastAcknowledgedPs());
+    }
+
+    long exchanges(F flow) {
+        return 0;
+    }
+
+    @Override
+    public final FlowDigests digests(int index) {
+        F flow = flows.get(index);
+        return new FlowDigests(flow.sentSha256(), flow.receivedSha256());
+    }
+
+    @Override
+    public void hashInto(StateHash hash) {
+        super.hashInto(hash);
+        hash.put(flows.size());
+        for (F flow : flows) {
+            flow.hashInto(hash);
+        }
+    }
+}

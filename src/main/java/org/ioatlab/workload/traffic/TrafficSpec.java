@@ -1,0 +1,54 @@
+package org.ioatlab.workload.traffic;
+
+import org.ioatlab.workload.wire.Impairments;
+
+/**
+ * What traffic is to be.
+ *
+ * @param type what is sent
+ * @param streams flows at a time, 1 to {@link Traffic#MOST_STREAMS}
+ * @param bytes payload of each flow, or {@link #UNLIMITED}
+ * @param durationPs how long flows send, or {@link #UNLIMITED}
+ * @param payloadBytes payload of a datagram
+ * @param rateMbps payload of all flows together, 10^6 bits a second; 0 for as fast as can be
+ * @param port of the machine
+ * @param ipv6 whether it goes over IPv6
+ * @param window the most bytes of a flow that may be unacknowledged
+ * @param writeBytes how much a program writes at a time
+ * @param requestBytes length of a request
+ * @param responseBytes length of a response
+ * @param connections how many are opened, one after another in each of {@code streams} places
+ * @param impairments what happens to packets towards the machine
+ * @param seed every stream's bytes and all impairments follow from it
+ * @param verification how streams are checked
+ */
+public record TrafficSpec(
+        TrafficType type,
+        int streams,
+        long bytes,
+        long durationPs,
+        int payloadBytes,
+        int rateMbps,
+        int port,
+        boolean ipv6,
+        long window,
+        int writeBytes,
+        int requestBytes,
+        int responseBytes,
+        int connections,
+        Impairments impairments,
+        long seed,
+        Verification verification) {
+    /** Without an end of its own. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** What all flows have in common. */
+    FlowPlan plan() {
+        return new FlowPlan(port, ipv6, writeBytes, window, verification);
+    }
+
+    /** The seed of a flow's bytes. */
+    long flowSeed(int flow) {
+        return seed * 1_000_003 + flow;
+    }
+}
