@@ -78,7 +78,6 @@ final class Input {
         if (acknowledges) {
             connection.sender.acknowledged(segment, true, on);
         }
-        connection.acks.dataArrived(segment, on);
         measureRoundTrip(segment, on);
         int before = receiver.readable();
         receiver.inOrder(segment, on);

@@ -76,6 +76,7 @@ final class Receiver {
             enqueue(segment);
         }
         next = segment.end;
+        connection.acks.dataArrived(segment, on);
         if (taken == segment.payloadLength) {
             counters().increment(TcpCounter.HP_HITS_TO_USER);
             connection.tcp.host.free(segment, on);
