@@ -384,6 +384,7 @@ final class Input {
             return true;
         }
         connection.tcp.counters.increment(TcpCounter.ABORT_ON_SYN);
+        connection.tcp.output.reset(segment, on);
         connection.reset(on);
         return false;
     }
