@@ -120,20 +120,7 @@ public final class PacketBytes {
         }
     }
 
-    /** The packet's bytes from {@code from} on, for looking at. */
-    public byte[] toArray(SocketBuffer packet, int from) {
-        byte[] bytes = new byte[packet.length() - from];
-        int done = 0;
-        while (done < bytes.length) {
-            int piece = Math.min(bytes.length - done, packet.runAt(from + done));
-            memory.read(packet.addressAt(from + done), bytes, done, piece);
-            done += piece;
-        }
-        return bytes;
-    }
-
-    /** A word that lies in one page is read at once. */
-    public boolean liesInOnePage(long address, int length) {
+    private static boolean liesInOnePage(long address, int length) {
         return ((int) address & PAGE_MASK) + length <= PhysicalMemory.PAGE_SIZE;
     }
 

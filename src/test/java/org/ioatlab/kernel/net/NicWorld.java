@@ -129,6 +129,11 @@ public final class NicWorld {
         return settle();
     }
 
+    /** Frees the rings and their buffers. */
+    public void close() {
+        driver.close(boot());
+    }
+
     /** The first processor, about to run an item of its own. */
     public Processor boot() {
         Processor boot = processors.get(0);

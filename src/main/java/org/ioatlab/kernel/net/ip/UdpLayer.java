@@ -8,6 +8,8 @@ import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.InternetChecksum;
 import org.ioatlab.wire.IpProtocol;
+import org.ioatlab.wire.Ipv4;
+import org.ioatlab.wire.Ipv6;
 import org.ioatlab.wire.Udp;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,6 @@ public final class UdpLayer implements TransportHandler {
     private static final int FIRST_PORT = 32_768;
     private static final int LAST_PORT = 61_000;
     private static final int USUAL_PACKETS = 256;
-    private static final int PORTS = 65_536;
     private static final int LENGTH = 4;
     private static final int CHECKSUM = 6;
 
@@ -119,7 +120,7 @@ public final class UdpLayer implements TransportHandler {
     /**
      * A datagram for {@code length} bytes of payload, which the caller then copies to its data; null when memory is exhausted.
      *
-     * @param length 0 to {@link Udp#MAX_PAYLOAD_LENGTH}
+     * @param length 0 to 65 535; {@link #send} refuses what doesn't fit one packet
      */
     public @Nullable SocketBuffer allocate(int length, Processor on) {
         SocketBuffer packet = output.allocate(Udp.HEADER_LENGTH + length, on);
@@ -146,14 +147,34 @@ public final class UdpLayer implements TransportHandler {
             context.buffers.free(packet, on);
             return error;
         }
-        long toHigh = named ? high : socket.remoteHigh;
-        long toLow = named ? low : socket.remoteLow;
-        output.route(flow, socket.ipv6, socket.localHigh, socket.localLow, toHigh, toLow, 0);
+        output.route(
+                flow,
+                socket.ipv6,
+                socket.localHigh,
+                socket.localLow,
+                named ? high : socket.remoteHigh,
+                named ? low : socket.remoteLow,
+                0);
+        return send(socket, packet, named ? port : socket.remotePort, on);
+    }
+
+    /** Sends along {@link #flow}. What fits its path isn't cut anywhere, and the interface can put its checksum in. */
+    private int send(UdpSocketCore socket, SocketBuffer packet, int port, Processor on) {
         packet.push(Udp.HEADER_LENGTH);
-        writeHeader(packet, socket.localPort, named ? port : socket.remotePort, on);
+        int header = socket.ipv6 ? Ipv6.HEADER_LENGTH : Ipv4.MIN_HEADER_LENGTH;
+        if (packet.length() + (socket.ipv6 ? 0 : header) > IpOutput.LONGEST_PACKET) {
+            context.buffers.free(packet, on);
+            return -EMSGSIZE;
+        }
+        boolean fits = packet.length() + header <= output.pathMtu(flow, on);
+        boolean byDevice = fits && context.interfaces.device(flow.device()).insertsChecksums();
+        writeHeader(packet, socket.localPort, port, byDevice, on);
         counters(socket.ipv6).increment(UdpMib.OUT_DATAGRAMS);
-        boolean fits = packet.length() + (socket.ipv6 ? 40 : 20) <= output.pathMtu(flow, on);
-        return output.send(packet, flow, IpProtocol.UDP, !fits, on) ? 0 : sendFailed(socket);
+        if (output.send(packet, flow, IpProtocol.UDP, !fits, on)) {
+            return 0;
+        }
+        counters(socket.ipv6).increment(UdpMib.SNDBUF_ERRORS);
+        return -ENOBUFS;
     }
 
     /** Whether a queued datagram's checksum is right; found out while it is copied, so that nothing is charged for it. */
@@ -239,11 +260,6 @@ public final class UdpLayer implements TransportHandler {
 
     void free(SocketBuffer packet, Processor on) {
         context.buffers.free(packet, on);
-    }
-
-    private int sendFailed(UdpSocketCore socket) {
-        counters(socket.ipv6).increment(UdpMib.SNDBUF_ERRORS);
-        return -ENOBUFS;
     }
 
     /** Checks length and presence of a checksum, and cuts what lies behind the datagram. */
@@ -338,14 +354,19 @@ public final class UdpLayer implements TransportHandler {
                 ports >>> Short.SIZE);
     }
 
-    private void writeHeader(SocketBuffer packet, int from, int to, Processor on) {
+    private void writeHeader(SocketBuffer packet, int from, int to, boolean byDevice, Processor on) {
         long address = packet.dataAddress();
         context.bytes.put16(address, from);
         context.bytes.put16(address + 2, to);
         context.bytes.put16(address + LENGTH, packet.length());
         context.bytes.put16(address + CHECKSUM, 0);
-        int sum = PseudoHeader.sum(flow, IpProtocol.UDP, packet.length());
-        sum = InternetChecksum.add(sum, context.bytes.sum(packet, 0, packet.length()));
+        int pseudo = PseudoHeader.sum(flow, IpProtocol.UDP, packet.length());
+        if (byDevice) {
+            context.bytes.put16(address + CHECKSUM, pseudo);
+            packet.insertChecksum(0, CHECKSUM);
+            return;
+        }
+        int sum = InternetChecksum.add(pseudo, context.bytes.sum(packet, 0, packet.length()));
         context.costs.checksum(packet.length(), on);
         int checksum = InternetChecksum.finish(sum);
         context.bytes.put16(address + CHECKSUM, checksum == 0 ? 0xffff : checksum);
@@ -365,7 +386,7 @@ public final class UdpLayer implements TransportHandler {
 
     /** A port that nobody has, from a range like the kernel's; 0 if there is none. */
     private int freePort(boolean ipv6) {
-        for (int tried = FIRST_PORT; tried <= LAST_PORT && tried < PORTS; tried++) {
+        for (int tried = FIRST_PORT; tried <= LAST_PORT; tried++) {
             int port = nextPort;
             nextPort = nextPort == LAST_PORT ? FIRST_PORT : nextPort + 1;
             if (!conflicts(ipv6, 0, 0, port)) {

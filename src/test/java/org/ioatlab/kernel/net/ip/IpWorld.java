@@ -1,5 +1,7 @@
 package org.ioatlab.kernel.net.ip;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -157,6 +159,12 @@ final class IpWorld {
             nic.bytes.read(packet.addressAt(at), bytes, at, packet.runAt(at));
         }
         return bytes;
+    }
+
+    /** Closes the port; of all memory nothing may be in use then. */
+    void assertNothingIsLeft() {
+        nic.close();
+        assertThat(nic.allocations()).isEqualTo("pages=0");
     }
 
     /** What has arrived at the other end since the last time. */

@@ -116,7 +116,6 @@ class NeighboursTest {
     @Test
     void afterThreeQuestionsItsSendersHearThatTheHostIsMissing() {
         IpWorld.Collector protocol = world.collect(PROTOCOL);
-        String before = world.nic.allocations();
         world.run(on -> {});
         List<String> timeline = new ArrayList<>();
         long start = world.nic.loop.nowPs();
@@ -135,7 +134,7 @@ class NeighboursTest {
                         "2 s arp who-has 10.0.0.2 tell 10.0.0.1");
         assertThat(protocol.errors).containsExactly("HOST_UNREACHABLE 10.0.0.2:515 from port 1 (own)");
         assertThat(world.ip.neighbours().entries()).isZero();
-        assertThat(world.nic.allocations()).isEqualTo(before);
+        world.assertNothingIsLeft();
     }
 
     @Test
