@@ -55,6 +55,6 @@ class TcpStreamsTest {
         assertEquals(
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)),
                 traffic.digests(0).sent());
-        assertEquals(941_482, total.goodputKbps(), 941.482 * 2);
+        assertEquals(941_482, (double) total.goodputKbps(), 941.482 * 2);
     }
 }
