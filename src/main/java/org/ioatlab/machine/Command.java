@@ -6,4 +6,11 @@ package org.ioatlab.machine;
  * @param <R> what it answers
  */
 public sealed interface Command<R>
-        permits MemoryCommand, DmaCommand, PciCommand, NicCommand, WireCommand, TrafficCommand, ObservationCommand {}
+        permits MemoryCommand,
+                DmaCommand,
+                PciCommand,
+                NicCommand,
+                WireCommand,
+                TrafficCommand,
+                SocketCommand,
+                ObservationCommand {}

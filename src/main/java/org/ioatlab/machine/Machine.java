@@ -1,6 +1,7 @@
 package org.ioatlab.machine;
 
 import java.util.List;
+import java.util.Objects;
 import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.dma.EngineTiming;
@@ -12,6 +13,8 @@ import org.ioatlab.kernel.dmaengine.DmaSubsystem;
 import org.ioatlab.kernel.dmaengine.IoatDriver;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.PageAllocator;
+import org.ioatlab.kernel.net.socket.SocketLayer;
+import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.kernel.pci.PciCore;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
@@ -42,6 +45,7 @@ public final class Machine implements MachineFaces {
     private final NicFace nics;
     private final WireFace wire;
     private final TrafficFace traffic;
+    private final SocketFace sockets;
     private final ProcText proc;
 
     /**
@@ -90,7 +94,16 @@ public final class Machine implements MachineFaces {
         memory.extendedBy(nics);
         wire = new WireFace(nics, loop, spec.seed());
         traffic = new TrafficFace(wire, loop);
-        proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), ioat);
+        SocketLayer socketLayer = new SocketLayer(
+                nics.buffers(),
+                nics.ip(),
+                processors.timers(),
+                platform,
+                Objects.requireNonNull(Persona.named(spec.kernel().tcpPersona().label())),
+                spec.kernel().ackPolicy() == KernelSpec.AckPolicy.SOFTIRQ,
+                spec.seed());
+        sockets = new SocketFace(socketLayer, processors, memory);
+        proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), socketLayer, ioat);
         boot(bus);
     }
 
@@ -153,6 +166,7 @@ public final class Machine implements MachineFaces {
         engines.hashInto(hash);
         wire.hashInto(hash);
         traffic.hashInto(hash);
+        sockets.hashInto(hash);
         return hash.hex();
     }
 
@@ -204,6 +218,12 @@ public final class Machine implements MachineFaces {
         return traffic;
     }
 
+    /** Its sockets. */
+    @Override
+    public SocketFace sockets() {
+        return sockets;
+    }
+
     @Override
     public ProcText proc() {
         return proc;
@@ -231,6 +251,7 @@ public final class Machine implements MachineFaces {
             case WireCommand<?> c -> wire.apply(c);
             case TrafficCommand<?> c -> traffic.apply(c);
             case ObservationCommand<?> c -> cpus.apply(c);
+            case SocketCommand<?> c -> sockets.apply(c);
         };
     }
 

@@ -26,6 +26,9 @@ public interface MachineFaces {
     /** What remote hosts do to it. */
     TrafficFace traffic();
 
+    /** Its sockets. */
+    SocketFace sockets();
+
     /** Its kernel's counters as text. */
     ProcText proc();
 }

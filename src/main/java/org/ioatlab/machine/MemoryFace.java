@@ -2,6 +2,7 @@ package org.ioatlab.machine;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -393,6 +394,12 @@ public final class MemoryFace {
         }
         memory.bytes().fill(address, size, (byte) 0);
         memory.bytes().write(address, bytes, 0, bytes.length);
+    }
+
+    /** Content of {@code size} bytes. */
+    byte[] bytes(Content content, int size) {
+        byte[] bytes = content.bytes();
+        return Arrays.copyOf(bytes == null ? pattern(content.fill(), size) : bytes, size);
     }
 
     private byte[] pattern(Content.@Nullable Fill fill, int size) {

@@ -49,6 +49,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
     private final NetRxAction rxAction;
     private final NetTxAction txAction;
     private final IpLayer ip;
+    private final SocketBuffers buffers;
     private final CrossCall crossCall;
 
     NicFace(
@@ -67,7 +68,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         rxAction = new NetRxAction(processors, platform, spec.kernel().napiBudget());
         txAction = new NetTxAction(processors);
         crossCall = new CrossCall(processors, platform);
-        SocketBuffers buffers = new SocketBuffers(memory, platform);
+        buffers = new SocketBuffers(memory, platform);
         ip = new IpLayer(buffers, platform, processors.timers());
         for (int i = 0; i < spec.nic().ports(); i++) {
             ports.add(new NicPort(
@@ -222,6 +223,11 @@ public final class NicFace implements MemoryFace.KernelBuffers {
             }
         }
         return null;
+    }
+
+    /** Where packets' memory comes from. */
+    SocketBuffers buffers() {
+        return buffers;
     }
 
     /** IP, which all ports share. */

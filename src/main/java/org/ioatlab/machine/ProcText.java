@@ -10,6 +10,7 @@ import org.ioatlab.kernel.mm.ZoneState;
 import org.ioatlab.kernel.net.NetRxAction;
 import org.ioatlab.kernel.net.Softnet;
 import org.ioatlab.kernel.net.ip.IpLayer;
+import org.ioatlab.kernel.net.socket.SocketLayer;
 import org.ioatlab.kernel.sched.CrossCall;
 import org.ioatlab.kernel.sched.Processors;
 
@@ -28,13 +29,18 @@ public final class ProcText {
             "net/softnet_stat",
             "net/snmp",
             "net/snmp6",
-            "net/arp");
+            "net/arp",
+            "net/tcp",
+            "net/tcp6",
+            "net/netstat",
+            "net/sockstat");
 
     private final Processors processors;
     private final ProcSched sched;
     private final KernelMemory memory;
     private final NetRxAction receive;
     private final IpLayer ip;
+    private final ProcTcp tcp;
     private final IoatDriver ioat;
 
     ProcText(
@@ -43,12 +49,14 @@ public final class ProcText {
             KernelMemory memory,
             NetRxAction receive,
             IpLayer ip,
+            SocketLayer sockets,
             IoatDriver ioat) {
         this.processors = processors;
         sched = new ProcSched(processors, crossCall);
         this.memory = memory;
         this.receive = receive;
         this.ip = ip;
+        tcp = new ProcTcp(sockets, processors.loop());
         this.ioat = ioat;
     }
 
@@ -68,9 +76,13 @@ public final class ProcText {
             case "cpuinfo" -> cpuinfo();
             case "kmsg" -> String.join("\n", ioat.log()) + "\n";
             case "net/softnet_stat" -> softnetStat();
-            case "net/snmp" -> ip.snmpText("");
+            case "net/snmp" -> ip.snmpText(tcp.snmpLines());
             case "net/snmp6" -> ip.snmp6Text();
             case "net/arp" -> ip.neighbours().arpText();
+            case "net/tcp" -> tcp.table(false);
+            case "net/tcp6" -> tcp.table(true);
+            case "net/netstat" -> tcp.netstat();
+            case "net/sockstat" -> tcp.sockstat();
             default -> throw Refusal.unknown("proc-file", name).with("allowed", NAMES);
         };
     }

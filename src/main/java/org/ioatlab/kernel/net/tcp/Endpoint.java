@@ -13,11 +13,32 @@ public abstract class Endpoint {
     long remoteLow;
     int localPort;
     int remotePort;
+    int device;
 
     @Nullable
     Endpoint nextInBucket;
 
     Endpoint() {}
+
+    /** The upper half of this end's address. */
+    public final long localHigh() {
+        return localHigh;
+    }
+
+    /** The lower half of this end's address; all of an IPv4 one. */
+    public final long localLow() {
+        return localLow;
+    }
+
+    /** The upper half of the other end's address. */
+    public final long remoteHigh() {
+        return remoteHigh;
+    }
+
+    /** The lower half of the other end's address; all of an IPv4 one. */
+    public final long remoteLow() {
+        return remoteLow;
+    }
 
     /** This end's address. Allocates. */
     public final IpAddress localAddress() {
@@ -36,6 +57,11 @@ public abstract class Endpoint {
     /** The other end's port, 0 for a listener. */
     public final int remotePort() {
         return remotePort;
+    }
+
+    /** The interface by which the other end's first segment came; 0 before. */
+    public final int device() {
+        return device;
     }
 
     /** Whether it speaks over IPv4. */
@@ -62,6 +88,7 @@ public abstract class Endpoint {
         remoteLow = segment.sourceLow;
         localPort = segment.destinationPort;
         remotePort = segment.sourcePort;
+        device = segment.device;
     }
 
     final void setEnds(Endpoint other) {
@@ -72,6 +99,7 @@ public abstract class Endpoint {
         remoteLow = other.remoteLow;
         localPort = other.localPort;
         remotePort = other.remotePort;
+        device = other.device;
     }
 
     final boolean isFor(Segment segment) {

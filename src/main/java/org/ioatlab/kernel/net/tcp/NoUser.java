@@ -7,6 +7,11 @@ enum NoUser implements TcpUser {
     NOBODY;
 
     @Override
+    public boolean isClosed() {
+        return true;
+    }
+
+    @Override
     public void readable(TcpConnection connection, Work on) {}
 
     @Override

@@ -19,6 +19,7 @@ public final class OutgoingSegment {
     long destinationLow;
     int sourcePort;
     int destinationPort;
+    int device;
     int sequence;
     int acknowledgment;
     int flags;
@@ -57,6 +58,11 @@ public final class OutgoingSegment {
     /** The lower half of the receiver's address; all of an IPv4 one. */
     public long destinationLow() {
         return destinationLow;
+    }
+
+    /** The interface that it goes out of if no other way is known. */
+    public int device() {
+        return device;
     }
 
     public int sequence() {
@@ -135,6 +141,7 @@ public final class OutgoingSegment {
         destinationLow = segment.sourceLow;
         sourcePort = segment.destinationPort;
         destinationPort = segment.sourcePort;
+        device = segment.device;
     }
 
     /** Addresses of what an endpoint sends. */
@@ -146,5 +153,6 @@ public final class OutgoingSegment {
         destinationLow = endpoint.remoteLow;
         sourcePort = endpoint.localPort;
         destinationPort = endpoint.remotePort;
+        device = endpoint.device;
     }
 }

@@ -18,6 +18,7 @@ public abstract class Segment {
     long sourceLow;
     long destinationHigh;
     long destinationLow;
+    int device;
 
     int sourcePort;
     int destinationPort;
@@ -58,6 +59,11 @@ public abstract class Segment {
         sourceLow = fromLow;
         destinationHigh = toHigh;
         destinationLow = toLow;
+    }
+
+    /** Says by which of the host's interfaces it came; answers go out there if no other way is known. */
+    public final void setDevice(int index) {
+        device = index;
     }
 
     /**

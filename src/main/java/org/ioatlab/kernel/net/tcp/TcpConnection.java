@@ -65,11 +65,6 @@ public final class TcpConnection extends Endpoint {
         input = new Input(this);
     }
 
-    /** Who uses it. */
-    public TcpUser user() {
-        return user;
-    }
-
     /** Where it stands. */
     public TcpState state() {
         return state;
@@ -97,6 +92,16 @@ public final class TcpConnection extends Endpoint {
         return sendShut;
     }
 
+    /** Who uses it. */
+    public TcpUser user() {
+        return user;
+    }
+
+    /** The congestion window, segments. */
+    public int congestionWindow() {
+        return sender.recovery.window();
+    }
+
     /** The first segment with bytes to be read, or null. */
     public @Nullable Segment firstReadable() {
         return receiver.first();
@@ -119,7 +124,7 @@ public final class TcpConnection extends Endpoint {
 
     /** Whether the next byte is the urgent one. */
     public boolean isAtMark() {
-        return receiver.urgent.isAnnounced() && receiver.urgent.sequence() == receiver.copied;
+        return receiver.urgent.isPending() && receiver.urgent.sequence() == receiver.copied;
     }
 
     /** Goes over the urgent byte if that is the next one; to be called before reading. */
@@ -322,7 +327,7 @@ public final class TcpConnection extends Endpoint {
         TcpState before = state;
         boolean unread = receiver.readable() > 0 && !tcp.persona.isFreeBsd();
         orphan = true;
-        user = NoUser.NOBODY;
+        user = user.closing(this);
         receiveShut = true;
         receiver.clear(on);
         if (unread && before != TcpState.CLOSE) {

@@ -80,7 +80,10 @@ public enum TcpCounter {
     MEMORY_PRESSURES("TCPMemoryPressures"),
 
     /** Not in 2.6.12: acknowledgments that answer a doubtful segment (RFC 5961). */
-    CHALLENGE_ACK("TCPChallengeACK");
+    CHALLENGE_ACK("TCPChallengeACK"),
+
+    /** Not in 2.6.12: segments for which a socket that was being worked on had no room. */
+    BACKLOG_DROP("TCPBacklogDrop");
 
     /** How many there are. */
     public static final int COUNT = values().length;

@@ -87,6 +87,11 @@ public final class TcpLayer {
         deliver(segment, on);
     }
 
+    /** Who uses the connection that a segment is for; null if it is for none. */
+    public @Nullable TcpUser userOf(Segment segment) {
+        return endpoints.find(segment) instanceof TcpConnection connection ? connection.user : null;
+    }
+
     /** A segment with a wrong checksum or an impossible header has come; it stays its owner's. */
     public void receivedBroken() {
         counters.increment(TcpCounter.IN_SEGS);

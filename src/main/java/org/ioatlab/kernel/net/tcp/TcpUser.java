@@ -41,6 +41,16 @@ public interface TcpUser {
         return 0;
     }
 
+    /** The user is about to close the connection; answers who hears of it from then on, nobody unless there is more to be given back. */
+    default TcpUser closing(TcpConnection connection) {
+        return NoUser.NOBODY;
+    }
+
+    /** Whether its program has closed it. */
+    default boolean isClosed() {
+        return false;
+    }
+
     /** The time that an acknowledgment may wait for its reader is over: whatever waits for the reader has to be worked on now. */
     default void delayOver(TcpConnection connection, Work on) {}
 }
