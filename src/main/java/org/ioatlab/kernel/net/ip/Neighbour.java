@@ -16,7 +16,7 @@ final class Neighbour extends KernelTimer {
     enum State {
         /** It has been asked for. */
         INCOMPLETE,
-        /** It was confirmed lately. */
+        /** It answered a question. */
         REACHABLE,
         /** It is used until somebody says otherwise. */
         STALE

@@ -26,9 +26,6 @@ public final class Neighbours {
     /** How long each question waits for its answer (retrans_time). */
     public static final long PROBE_PS = Picoseconds.PER_SECOND;
 
-    /** How long a confirmed address counts as reachable (base_reachable_time). */
-    public static final long REACHABLE_PS = 30 * Picoseconds.PER_SECOND;
-
     /** How long an address isn't replaced by another one's claim (locktime). */
     public static final long LOCK_PS = Picoseconds.PER_SECOND;
 
@@ -143,11 +140,6 @@ public final class Neighbours {
         context.timers.cancel(neighbour);
         neighbour.probes = 0;
         release(neighbour, on);
-    }
-
-    /** Whether an address was confirmed within the time that this holds. */
-    static boolean isReachable(Neighbour neighbour, long nowPs) {
-        return neighbour.state == Neighbour.State.REACHABLE && nowPs - neighbour.updatedPs < REACHABLE_PS;
     }
 
     /** A question's time is over. */

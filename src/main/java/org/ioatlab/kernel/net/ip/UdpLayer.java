@@ -30,10 +30,8 @@ public final class UdpLayer implements TransportHandler {
     /** No memory for the datagram, or the interface's queue is full. */
     public static final int ENOBUFS = 105;
 
-    private static final int BUCKETS = 256;
-    private static final int FIRST_PORT = 32_768;
-    private static final int LAST_PORT = 61_000;
     private static final int USUAL_PACKETS = 256;
+    private static final int PORT_MASK = 0xffff;
     private static final int LENGTH = 4;
     private static final int CHECKSUM = 6;
 
@@ -43,10 +41,9 @@ public final class UdpLayer implements TransportHandler {
     private final Icmpv6Sender icmpv6;
     private final MibCounters<UdpMib> counters = new MibCounters<>("Udp", UdpMib.ALL);
     private final MibCounters<UdpMib> countersIpv6 = new MibCounters<>("Udp6", UdpMib.ALL);
-    private final @Nullable UdpSocketCore[] buckets = new @Nullable UdpSocketCore[BUCKETS];
+    private final UdpPorts ports = new UdpPorts();
     private final IpFlow flow = new IpFlow();
     private final int usualReceiveBytes;
-    private int nextPort = FIRST_PORT;
 
     UdpLayer(IpContext context, IpOutput output, IcmpSender icmp, Icmpv6Sender icmpv6, Platform platform) {
         this.context = context;
@@ -78,17 +75,7 @@ public final class UdpLayer implements TransportHandler {
         if (!any && !context.interfaces.isOwn(socket.ipv6, high, low)) {
             return -EADDRNOTAVAIL;
         }
-        int chosen = port == 0 ? freePort(socket.ipv6) : port;
-        if (socket.bound || chosen == 0 || conflicts(socket.ipv6, high, low, chosen)) {
-            return -EADDRINUSE;
-        }
-        socket.localHigh = high;
-        socket.localLow = low;
-        socket.localPort = chosen;
-        socket.bound = true;
-        socket.nextInBucket = buckets[chosen % BUCKETS];
-        buckets[chosen % BUCKETS] = socket;
-        return 0;
+        return ports.add(socket, high, low, port) ? 0 : -EADDRINUSE;
     }
 
     /** Lets a socket take datagrams of one sender only, and send there; binds it if it has no port. Answers 0 or a negative error number. */
@@ -111,10 +98,7 @@ public final class UdpLayer implements TransportHandler {
         while (socket.first() != null) {
             socket.consume(on);
         }
-        if (socket.bound) {
-            unlink(socket);
-            socket.bound = false;
-        }
+        ports.remove(socket);
     }
 
     /**
@@ -200,12 +184,7 @@ public final class UdpLayer implements TransportHandler {
 
     /** Feeds every bound socket. */
     public void hashInto(StateHash hash) {
-        hash.put(nextPort);
-        for (UdpSocketCore bucket : buckets) {
-            for (UdpSocketCore each = bucket; each != null; each = each.nextInBucket) {
-                each.hashInto(hash);
-            }
-        }
+        ports.hashInto(hash);
     }
 
     @Override
@@ -217,13 +196,13 @@ public final class UdpLayer implements TransportHandler {
             context.buffers.free(packet, on);
             return;
         }
-        int ports = context.bytes.ports(packet.dataAddress());
+        int portPair = context.bytes.ports(packet.dataAddress());
         boolean group = !context.interfaces.isOwn(ipv6, packet.destinationHigh(), packet.destinationLow());
         if (group) {
-            deliverToAll(packet, ports, on);
+            deliverToAll(packet, portPair, on);
             return;
         }
-        UdpSocketCore socket = find(packet, ports);
+        UdpSocketCore socket = find(packet, portPair);
         if (socket == null) {
             nobody(packet, on);
         } else {
@@ -234,24 +213,14 @@ public final class UdpLayer implements TransportHandler {
 
     @Override
     public void error(IpError error, Processor on) {
-        int bucket = error.localPort() % BUCKETS;
-        UdpSocketCore best = null;
-        int bestScore = -1;
-        for (UdpSocketCore each = buckets[bucket]; each != null; each = each.nextInBucket) {
-            int score = each.localPort != error.localPort()
-                    ? -1
-                    : each.suits(
-                            error.ipv6,
-                            error.localHigh,
-                            error.localLow,
-                            error.remoteHigh,
-                            error.remoteLow,
-                            error.remotePort());
-            if (score > bestScore) {
-                best = each;
-                bestScore = score;
-            }
-        }
+        UdpSocketCore best = ports.find(
+                error.ipv6,
+                error.localHigh,
+                error.localLow,
+                error.localPort(),
+                error.remoteHigh,
+                error.remoteLow,
+                error.remotePort());
         boolean told = error.kind().isFatal() || error.isOfOwnHost();
         if (best != null && best.connected && told && error.kind().errno() != 0) {
             best.report(error.kind().errno(), on);
@@ -290,11 +259,10 @@ public final class UdpLayer implements TransportHandler {
     }
 
     /** Every socket that suits a group's datagram gets a clone. */
-    private void deliverToAll(SocketBuffer packet, int ports, Processor on) {
-        int port = ports & 0xffff;
+    private void deliverToAll(SocketBuffer packet, int portPair, Processor on) {
         packet.pull(Udp.HEADER_LENGTH);
-        for (UdpSocketCore each = buckets[port % BUCKETS]; each != null; each = each.nextInBucket) {
-            if (each.localPort == port && suits(each, packet, ports) >= 0) {
+        for (UdpSocketCore each = ports.first(portPair & PORT_MASK); each != null; each = each.nextInBucket) {
+            if (each.localPort == (portPair & PORT_MASK) && suitsGroup(each, packet, portPair >>> Short.SIZE)) {
                 SocketBuffer clone = context.buffers.clone(packet, on);
                 if (clone != null) {
                     deliver(clone, each, on);
@@ -302,6 +270,18 @@ public final class UdpLayer implements TransportHandler {
             }
         }
         context.buffers.free(packet, on);
+    }
+
+    /** A socket bound to no address takes what is for everybody. */
+    private static boolean suitsGroup(UdpSocketCore socket, SocketBuffer packet, int fromPort) {
+        return socket.suits(
+                        packet.isIpv6(),
+                        packet.destinationHigh(),
+                        packet.destinationLow(),
+                        packet.sourceHigh(),
+                        packet.sourceLow(),
+                        fromPort)
+                >= 0;
     }
 
     private void nobody(SocketBuffer packet, Processor on) {
@@ -328,30 +308,15 @@ public final class UdpLayer implements TransportHandler {
         return InternetChecksum.add(pseudo, context.bytes.sum(packet, 0, packet.length())) == 0xffff;
     }
 
-    private @Nullable UdpSocketCore find(SocketBuffer packet, int ports) {
-        int port = ports & 0xffff;
-        UdpSocketCore best = null;
-        int bestScore = -1;
-        for (UdpSocketCore each = buckets[port % BUCKETS]; each != null; each = each.nextInBucket) {
-            int score = each.localPort == port ? suits(each, packet, ports) : -1;
-            if (score > bestScore) {
-                best = each;
-                bestScore = score;
-            }
-        }
-        return best;
-    }
-
-    private static int suits(UdpSocketCore socket, SocketBuffer packet, int ports) {
-        boolean group =
-                packet.destination() != SocketBuffer.Destination.HOST && (socket.localHigh | socket.localLow) == 0;
-        return socket.suits(
+    private @Nullable UdpSocketCore find(SocketBuffer packet, int portPair) {
+        return ports.find(
                 packet.isIpv6(),
-                group ? 0 : packet.destinationHigh(),
-                group ? 0 : packet.destinationLow(),
+                packet.destinationHigh(),
+                packet.destinationLow(),
+                portPair & PORT_MASK,
                 packet.sourceHigh(),
                 packet.sourceLow(),
-                ports >>> Short.SIZE);
+                portPair >>> Short.SIZE);
     }
 
     private void writeHeader(SocketBuffer packet, int from, int to, boolean byDevice, Processor on) {
@@ -370,44 +335,5 @@ public final class UdpLayer implements TransportHandler {
         context.costs.checksum(packet.length(), on);
         int checksum = InternetChecksum.finish(sum);
         context.bytes.put16(address + CHECKSUM, checksum == 0 ? 0xffff : checksum);
-    }
-
-    private boolean conflicts(boolean ipv6, long high, long low, int port) {
-        boolean any = (high | low) == 0;
-        for (UdpSocketCore each = buckets[port % BUCKETS]; each != null; each = each.nextInBucket) {
-            boolean everywhere = any || (each.localHigh | each.localLow) == 0;
-            boolean same = each.localLow == low && each.localHigh == high;
-            if (each.localPort == port && each.ipv6 == ipv6 && (everywhere || same)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A port that nobody has, from a range like the kernel's; 0 if there is none. */
-    private int freePort(boolean ipv6) {
-        for (int tried = FIRST_PORT; tried <= LAST_PORT; tried++) {
-            int port = nextPort;
-            nextPort = nextPort == LAST_PORT ? FIRST_PORT : nextPort + 1;
-            if (!conflicts(ipv6, 0, 0, port)) {
-                return port;
-            }
-        }
-        return 0;
-    }
-
-    private void unlink(UdpSocketCore socket) {
-        int bucket = socket.localPort % BUCKETS;
-        UdpSocketCore before = buckets[bucket];
-        if (before == socket) {
-            buckets[bucket] = socket.nextInBucket;
-            return;
-        }
-        while (before != null && before.nextInBucket != socket) {
-            before = before.nextInBucket;
-        }
-        if (before != null) {
-            before.nextInBucket = socket.nextInBucket;
-        }
     }
 }
