@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 class FragmentsTest {
     private static final int PROTOCOL = 253;
 
+    /** With this many pieces a datagram never takes as much memory as all of them may. */
+    private static final int MOST_PIECES = 80;
+
     private final IpWorld world = IpWorld.split().acquainted();
     private final IpWorld.Collector protocol = world.collect(PROTOCOL);
 
@@ -211,7 +214,8 @@ class FragmentsTest {
 
         private void sendInPieces(byte[] data, int identification, boolean complete) {
             int units = (data.length + 7) / 8;
-            int most = 1 + random.nextInt(Math.min(units, 180));
+            int least = 1 + units / MOST_PIECES;
+            int most = least + random.nextInt(Math.max(1, Math.min(units, 180) - least));
             int count = (units + most - 1) / most;
             int missing = complete ? -1 : random.nextInt(count);
             int[] order = shuffled(count);
