@@ -209,7 +209,7 @@ final class HostilePackets {
         BigEndian.put16(frame, 16, header + packet.bytes.length);
         boolean fragment = random.nextInt(12) == 0;
         BigEndian.put16(frame, 18, random.nextInt(16));
-        BigEndian.put16(frame, 20, fragment ? random.nextInt(3) * 0x1000 & 0x2000 | random.nextInt(200) : 0);
+        BigEndian.put16(frame, 20, fragment ? (random.nextInt(2) * Ipv4.MORE_FRAGMENTS) | random.nextInt(200) : 0);
         frame[22] = 64;
         frame[23] = (byte) packet.protocol;
         System.arraycopy(new byte[] {10, 0, 0, 9}, 0, frame, 26, 4);
