@@ -5,6 +5,7 @@ import org.ioatlab.machine.Content;
 import org.ioatlab.machine.DmaCommand;
 import org.ioatlab.machine.MemoryCommand;
 import org.ioatlab.machine.NicCommand;
+import org.ioatlab.machine.PacketdrillCommand;
 
 /** What a command costs the host: its place in the journal, and the memory that the machine may come to need by it. */
 final class CommandWeight {
@@ -28,6 +29,7 @@ final class CommandWeight {
                     case DmaCommand.SubmitCopies c -> c.copies().size() * COPY_BYTES;
                     case NicCommand.InjectFrames c ->
                         c.bytes().length + (long) c.lengths().length * (Integer.BYTES + Long.BYTES);
+                    case PacketdrillCommand.Run c -> c.script().length();
                     default -> 0;
                 };
     }

@@ -13,4 +13,5 @@ public sealed interface Command<R>
                 WireCommand,
                 TrafficCommand,
                 SocketCommand,
+                PacketdrillCommand,
                 ObservationCommand {}

@@ -46,6 +46,7 @@ public final class Machine implements MachineFaces {
     private final WireFace wire;
     private final TrafficFace traffic;
     private final SocketFace sockets;
+    private final PacketdrillFace packetdrill;
     private final ProcText proc;
 
     /**
@@ -103,6 +104,7 @@ public final class Machine implements MachineFaces {
                 spec.kernel().ackPolicy() == KernelSpec.AckPolicy.SOFTIRQ,
                 spec.seed());
         sockets = new SocketFace(socketLayer, processors, memory);
+        packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
         proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), socketLayer, ioat);
         boot(bus);
     }
@@ -252,6 +254,7 @@ public final class Machine implements MachineFaces {
             case TrafficCommand<?> c -> traffic.apply(c);
             case ObservationCommand<?> c -> cpus.apply(c);
             case SocketCommand<?> c -> sockets.apply(c);
+            case PacketdrillCommand<?> c -> packetdrill.apply(c);
         };
     }
 

@@ -80,6 +80,18 @@ public final class WireFace {
         return hosts.get(indexOf(nic));
     }
 
+    /**
+     * The switch at the first port.
+     *
+     * @throws Refusal if the machine has no port
+     */
+    Wire first() {
+        if (wires.isEmpty()) {
+            throw Refusal.unknown("nic", "eth0");
+        }
+        return wires.getFirst();
+    }
+
     void hashInto(StateHash hash) {
         for (Wire wire : wires) {
             wire.hashInto(hash);

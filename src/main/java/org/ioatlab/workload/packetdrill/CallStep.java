@@ -11,6 +11,9 @@ final class CallStep implements Step {
     /** How long a call may take that the script gives no time. */
     private static final long LIMIT_NS = 60_000_000_000L;
 
+    /** How often a call is looked at until it sleeps. */
+    private static final long LOOK_NS = 5_000;
+
     private final RunState state;
     private final int event;
     private final Action.SystemCall script;
@@ -56,7 +59,7 @@ final class CallStep implements Step {
             call.abandon();
             return OVER;
         }
-        return limitNs;
+        return end == null ? limitNs : state.nowNs() + LOOK_NS;
     }
 
     private boolean begin() {

@@ -85,6 +85,11 @@ public final class Wire implements FrameSink {
         stations.add(station);
     }
 
+    /** Pulls a station out; what is on its way to it is lost. */
+    public void pullOut(Station station) {
+        stations.remove(station);
+    }
+
     /** What happens to packets that the machine sends. */
     public void setSendingPath(Path path) {
         sending = path;
