@@ -117,7 +117,7 @@ public final class ReceiveCall extends TcpCall {
             return finish(on);
         }
         if (!has(MessageFlags.MSG_PEEK)) {
-            connection.passMark();
+            connection.passMark(on);
         }
         if (connection.readableBeforeMark() - peeked > 0) {
             copyQueued(connection, on);

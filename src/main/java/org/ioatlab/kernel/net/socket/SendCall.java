@@ -151,21 +151,21 @@ public final class SendCall extends TcpCall {
             return finish(on);
         }
         int segment = connection().segmentBytes();
-        hand(unsent - unsent % segment, on);
+        hand(unsent - unsent % segment, false, on);
         return Step.MORE;
     }
 
     /** Tells TCP of bytes that it may send. */
-    private void hand(int bytes, Processor on) {
+    private void hand(int bytes, boolean push, Processor on) {
         if (bytes > 0) {
             unsent -= bytes;
             boolean urgent = (flags & MessageFlags.MSG_OOB) != 0 && left == 0 && unsent == 0;
-            connection().written(bytes, urgent, on);
+            connection().written(bytes, urgent, push, on);
         }
     }
 
     private Step waitForRoom(Processor on) {
-        hand(unsent, on);
+        hand(unsent, true, on);
         if (!mayWait || isOverdue(on)) {
             if (mayWait) {
                 noteTimeout();
@@ -216,7 +216,7 @@ public final class SendCall extends TcpCall {
 
     private Step finish(Processor on) {
         socket().corkFor((flags & MessageFlags.MSG_MORE) != 0, on);
-        hand(unsent, on);
+        hand(unsent, true, on);
         stage = Stage.RELEASE;
         return Step.MORE;
     }

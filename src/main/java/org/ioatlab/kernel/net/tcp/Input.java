@@ -55,6 +55,10 @@ final class Input {
                 || SequenceNumber.after(segment.acknowledgment, sender.next)) {
             return false;
         }
+        if (connection.tcp.persona.isStrict()
+                && SequenceNumber.before(segment.acknowledgment, sender.unacknowledged - sender.largestWindow)) {
+            return false;
+        }
         if (connection.timestamps
                 && (!segment.alignedTimestampsOnly
                         || SequenceNumber.before(segment.timestampValue, connection.recentTimestamp))) {

@@ -130,19 +130,15 @@ final class Receiver {
         segment.first += bytes;
         copied += bytes;
         readable -= bytes;
+        urgent.readUpTo(copied);
         if (segment.wantedBytes() == 0) {
             dequeue(segment, on);
         }
     }
 
     /** Goes over the urgent byte without reading it. */
-    void skipUrgent() {
-        Segment segment = first;
-        if (segment != null) {
-            segment.first++;
-            copied++;
-            readable--;
-        }
+    void skipUrgent(Work on) {
+        consume(1, on);
     }
 
     /** Frees everything that is queued. */

@@ -37,6 +37,9 @@ final class Sender {
     /** Bytes of the stream that the user has written. */
     long written;
 
+    /** The end of the last write that was pushed. */
+    long pushedEnd;
+
     /** The place in the stream that {@link #unacknowledged} stands for; the SYN stands before 0. */
     long acknowledgedOffset = -1;
 
@@ -175,7 +178,7 @@ final class Sender {
         boolean last = length == unsent();
         boolean fin = last && isFinDue();
         int flags = Tcp.ACK | (fin ? Tcp.FIN : 0);
-        if ((last && length > 0) || pushesAnyway(length)) {
+        if (isPushed(length) || pushesAnyway(length)) {
             flags |= Tcp.PSH;
         }
         int start = next;
@@ -191,6 +194,12 @@ final class Sender {
             connection.acks.dataSent(on);
         }
         timers.ensureRetransmit(on);
+    }
+
+    /** Whether the next {@code length} bytes hold the end of a write. */
+    private boolean isPushed(int length) {
+        long start = offsetOf(next);
+        return start < pushedEnd && pushedEnd <= start + length;
     }
 
     /** Data are pushed at half a window at the latest. */
@@ -332,6 +341,7 @@ final class Sender {
         hash.put((long) unacknowledged << Integer.SIZE | Integer.toUnsignedLong(next));
         hash.put((long) window << Integer.SIZE | largestWindow);
         hash.put(written);
+        hash.put(pushedEnd);
         hash.put(acknowledgedOffset);
         hash.put(finWanted);
         hash.put(finSent);

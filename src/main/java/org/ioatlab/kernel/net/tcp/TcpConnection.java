@@ -115,11 +115,9 @@ public final class TcpConnection extends Endpoint {
     /** Bytes that can be read before the urgent mark; all of them if there is none ahead. */
     public int readableBeforeMark() {
         Urgent urgent = receiver.urgent;
-        if (!urgent.isPending() || receiver.urgentInline) {
-            return receiver.readable();
-        }
-        int ahead = urgent.sequence() - receiver.copied;
-        return ahead < 0 ? receiver.readable() : Math.min(ahead, receiver.readable());
+        int ahead = urgent.isPending() ? urgent.sequence() - receiver.copied : 0;
+        boolean within = ahead > 0 || (ahead == 0 && urgent.isPending() && !receiver.urgentInline);
+        return within ? Math.min(ahead, receiver.readable()) : receiver.readable();
     }
 
     /** Whether the next byte is the urgent one. */
@@ -128,14 +126,11 @@ public final class TcpConnection extends Endpoint {
     }
 
     /** Goes over the urgent byte if that is the next one; to be called before reading. */
-    public void passMark() {
+    public void passMark(Work on) {
         Urgent urgent = receiver.urgent;
         if (urgent.isPending() && urgent.sequence() == receiver.copied && receiver.readable() > 0) {
             if (!receiver.urgentInline) {
-                receiver.skipUrgent();
-            }
-            if (!urgent.hasByte() || receiver.urgentInline) {
-                urgent.passed();
+                receiver.skipUrgent(on);
             }
         }
     }
@@ -206,9 +201,22 @@ public final class TcpConnection extends Endpoint {
         return sender.segmentBytes;
     }
 
-    /** The user has appended {@code bytes} to the stream, which its send buffer holds from now on; sends what may be sent. */
+    /** A whole write: {@link #written(long, boolean, boolean, Work)} with a push. */
     public void written(long bytes, boolean urgent, Work on) {
+        written(bytes, urgent, true, on);
+    }
+
+    /**
+     * The user has appended {@code bytes} to the stream, which its send buffer holds from now on; sends what may be sent.
+     *
+     * @param urgent whether the last of them is urgent
+     * @param push whether no more come at once, so that the receiver shouldn't wait for more
+     */
+    public void written(long bytes, boolean urgent, boolean push, Work on) {
         sender.written += bytes;
+        if (push) {
+            sender.pushedEnd = sender.written;
+        }
         if (urgent) {
             sender.urgent();
         }

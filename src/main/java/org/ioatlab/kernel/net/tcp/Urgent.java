@@ -47,15 +47,17 @@ final class Urgent {
         return found;
     }
 
-    /** Reading has gone past the mark. */
-    void passed() {
-        state = NONE;
+    /** Reading has come to {@code next}; past the mark nothing is urgent any more, and an unread urgent byte is lost. */
+    void readUpTo(int next) {
+        if (state != NONE && SequenceNumber.after(next, sequence)) {
+            state = NONE;
+        }
     }
 
     /** Looks at a segment's urgent pointer, and for the byte that was announced ({@code tcp_urg}). */
     void arrived(Segment segment, Work on) {
         if (segment.has(Tcp.URG)) {
-            announce(segment);
+            announce(segment, on);
         }
         if (state == ANNOUNCED) {
             int index = sequence - segment.sequence;
@@ -67,7 +69,7 @@ final class Urgent {
         }
     }
 
-    private void announce(Segment segment) {
+    private void announce(Segment segment, Work on) {
         int pointer = segment.urgentPointer;
         if (pointer != 0 && !receiver.connection.tcp.settings.standardUrgent) {
             pointer--;
@@ -81,7 +83,7 @@ final class Urgent {
                 && state != NONE
                 && !receiver.urgentInline
                 && receiver.copied != receiver.next) {
-            receiver.skipUrgent();
+            receiver.skipUrgent(on);
         }
         state = ANNOUNCED;
         sequence = at;
