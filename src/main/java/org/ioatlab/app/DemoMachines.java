@@ -26,11 +26,13 @@ import org.ioatlab.machine.Command;
 import org.ioatlab.machine.CommandForms;
 import org.ioatlab.machine.Content;
 import org.ioatlab.machine.DmaCommand;
+import org.ioatlab.machine.KernelSpec;
 import org.ioatlab.machine.MemoryCommand;
 import org.ioatlab.machine.NicCommand;
 import org.ioatlab.machine.ObservationCommand;
 import org.ioatlab.machine.PciCommand;
 import org.ioatlab.machine.Presets;
+import org.ioatlab.machine.TrafficCommand;
 import org.ioatlab.rest.journal.JournalWriter;
 import org.ioatlab.rest.openapi.DemoNames;
 import org.ioatlab.rest.operations.Operations;
@@ -71,6 +73,7 @@ public class DemoMachines {
             fillMemory(demo);
             useDma(demo);
             receive(demo);
+            connect(demo);
             keepOperations(demo);
         }
     }
@@ -119,6 +122,42 @@ public class DemoMachines {
         run(demo, CommandForms.setCapture(NIC, true, null, null, "RX"));
         run(demo, frames());
         demo.advance(new Advance.UntilIdle(SECOND_PS), null).join();
+    }
+
+    /** Two tries of remote hosts to send streams to a port on which nobody listens. */
+    private void connect(MachineHandle demo) {
+        for (int i = 0; i < 2; i++) {
+            run(demo, stream());
+        }
+        demo.advance(new Advance.UntilIdle(SECOND_PS), null).join();
+    }
+
+    private static TrafficCommand.Start stream() {
+        long unlimited = Long.MAX_VALUE;
+        return CommandForms.startTraffic(
+                NIC,
+                "TCP_STREAM",
+                1,
+                SIZE,
+                unlimited,
+                1,
+                0,
+                5001,
+                false,
+                1 << 20,
+                SIZE,
+                1,
+                1,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                1,
+                KernelSpec.TcpPersona.LINUX_MODERN,
+                "SHA256");
     }
 
     /** One finished operation to look at and one to forget. */

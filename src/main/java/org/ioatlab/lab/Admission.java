@@ -2,6 +2,7 @@ package org.ioatlab.lab;
 
 import org.ioatlab.machine.Command;
 import org.ioatlab.machine.NicCommand;
+import org.ioatlab.machine.WireCommand;
 
 /** What the limits say to another command for one machine. */
 final class Admission {
@@ -9,11 +10,11 @@ final class Admission {
 
     /** @param onWires frames that wait on the machine's own wires */
     static void requireFrames(Workshop workshop, Command<?> command, long onWires) {
-        if (!(command instanceof NicCommand.InjectFrames c)) {
+        int frames = frames(command);
+        if (frames == 0) {
             return;
         }
         LabLimits limits = workshop.limits();
-        int frames = c.lengths().length;
         int most = limits.framesPerInjection();
         if (frames > most) {
             throw Refusals.limit(
@@ -34,6 +35,14 @@ final class Admission {
                     limits.framesOnWires(),
                     "At most " + limits.framesOnWires() + " frames wait on the wires of all machines.");
         }
+    }
+
+    private static int frames(Command<?> command) {
+        return switch (command) {
+            case NicCommand.InjectFrames c -> c.lengths().length;
+            case WireCommand.InjectPackets c -> c.lengths().length;
+            default -> 0;
+        };
     }
 
     /** Takes a place for an advance, to be given back by {@link Usage#endAdvance}. */

@@ -6,6 +6,8 @@ import org.ioatlab.machine.DmaCommand;
 import org.ioatlab.machine.MemoryCommand;
 import org.ioatlab.machine.NicCommand;
 import org.ioatlab.machine.PacketdrillCommand;
+import org.ioatlab.machine.TrafficCommand;
+import org.ioatlab.machine.WireCommand;
 
 /** What a command costs the host: its place in the journal, and the memory that the machine may come to need by it. */
 final class CommandWeight {
@@ -30,6 +32,9 @@ final class CommandWeight {
                     case NicCommand.InjectFrames c ->
                         c.bytes().length + (long) c.lengths().length * (Integer.BYTES + Long.BYTES);
                     case PacketdrillCommand.Run c -> c.script().length();
+                    case WireCommand.InjectPackets c ->
+                        c.bytes().length + (long) c.lengths().length * (Integer.BYTES + Long.BYTES);
+                    case TrafficCommand.Replay c -> c.capture().length;
                     default -> 0;
                 };
     }
@@ -42,6 +47,8 @@ final class CommandWeight {
             case MemoryCommand.WriteBuffer c -> c.bytes().length;
             case MemoryCommand.WritePage c -> c.bytes().length;
             case NicCommand.InjectFrames c -> c.bytes().length;
+            case WireCommand.InjectPackets c -> c.bytes().length;
+            case TrafficCommand.Replay c -> c.capture().length;
             case DmaCommand.SubmitCopies _ -> 1;
             case DmaCommand.SelfTest c -> c.testBufSize();
             default -> 0;

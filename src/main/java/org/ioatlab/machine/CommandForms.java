@@ -5,6 +5,8 @@ import java.util.List;
 import org.ioatlab.hardware.dma.FaultType;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.observe.CaptureDirection;
+import org.ioatlab.workload.traffic.TrafficType;
+import org.ioatlab.workload.traffic.Verification;
 import org.jspecify.annotations.Nullable;
 
 /** Commands with constants of the lower floors, made from the names that users write. */
@@ -42,6 +44,61 @@ public final class CommandForms {
             @Nullable String direction) {
         CaptureDirection named = direction == null ? null : constant(CaptureDirection.class, "direction", direction);
         return new NicCommand.SetCapture(nic, enabled, snapLength, filter, named);
+    }
+
+    /**
+     * {@link TrafficCommand.Start}.
+     *
+     * @throws Refusal if there is no such type or verification
+     */
+    public static TrafficCommand.Start startTraffic(
+            String nic,
+            String type,
+            int streams,
+            long bytes,
+            long durationPs,
+            int payloadBytes,
+            int rateMbps,
+            int port,
+            boolean ipv6,
+            long window,
+            int writeBytes,
+            int requestBytes,
+            int responseBytes,
+            int connections,
+            int lossPpb,
+            int duplicatePpb,
+            int reorderPpb,
+            int corruptPpb,
+            long delayPs,
+            long jitterPs,
+            long seed,
+            KernelSpec.TcpPersona persona,
+            String verify) {
+        return new TrafficCommand.Start(
+                nic,
+                constant(TrafficType.class, "type", type),
+                streams,
+                bytes,
+                durationPs,
+                payloadBytes,
+                rateMbps,
+                port,
+                ipv6,
+                window,
+                writeBytes,
+                requestBytes,
+                responseBytes,
+                connections,
+                lossPpb,
+                duplicatePpb,
+                reorderPpb,
+                corruptPpb,
+                delayPs,
+                jitterPs,
+                seed,
+                persona,
+                constant(Verification.class, "verify", verify));
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String field, String name) {

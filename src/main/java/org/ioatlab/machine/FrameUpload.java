@@ -39,9 +39,14 @@ public record FrameUpload(NicCommand.InjectFrames command, List<Integer> indexes
             CaptureFrames frames = CaptureReader.read(file, new CaptureLimits(mostFrames, file.length));
             return of(nic, frames, mac, rewrite, captured);
         } catch (CaptureFormatException e) {
-            throw new Refusal(kind(e.kind()), type(e.kind()), "The capture can't be used: " + e.getMessage() + ".")
-                    .with("position", e.position());
+            throw refusal(e);
         }
+    }
+
+    /** Why a capture file can't be used. */
+    static Refusal refusal(CaptureFormatException e) {
+        return new Refusal(kind(e.kind()), type(e.kind()), "The capture can't be used: " + e.getMessage() + ".")
+                .with("position", e.position());
     }
 
     /** What came of it, by the indexes of the file. */

@@ -33,6 +33,7 @@ public sealed interface TrafficCommand<R> extends Command<R> {
      * @param delayPs what each takes longer
      * @param jitterPs the most by which that varies
      * @param seed of bytes and impairments
+     * @param persona whose TCP the remote hosts speak
      * @param verify how streams are checked
      */
     record Start(
@@ -57,7 +58,22 @@ public sealed interface TrafficCommand<R> extends Command<R> {
             long delayPs,
             long jitterPs,
             long seed,
+            KernelSpec.TcpPersona persona,
             Verification verify)
+            implements TrafficCommand<TrafficViews.Traffic> {}
+
+    /**
+     * Lets the client of a captured conversation talk to the machine.
+     *
+     * @param nic the port
+     * @param capture a capture file
+     * @param port of the machine
+     * @param captured whether segments keep their distances, or follow each other as the machine lets them
+     * @param lossPpb packets towards the machine that vanish, per billion
+     * @param reorderPpb that are overtaken
+     * @param seed of the impairments
+     */
+    record Replay(String nic, byte[] capture, int port, boolean captured, int lossPpb, int reorderPpb, long seed)
             implements TrafficCommand<TrafficViews.Traffic> {}
 
     /** Ends traffic: its connections are reset, and it is forgotten. */

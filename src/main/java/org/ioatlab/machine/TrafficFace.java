@@ -4,13 +4,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.Ipv4;
+import org.ioatlab.wire.Ipv6;
+import org.ioatlab.wire.Udp;
+import org.ioatlab.wire.capture.CaptureFormatException;
+import org.ioatlab.wire.capture.CaptureLimits;
+import org.ioatlab.wire.capture.CaptureReader;
+import org.ioatlab.workload.host.RemoteHosts;
+import org.ioatlab.workload.traffic.Conversation;
 import org.ioatlab.workload.traffic.FlowDigests;
 import org.ioatlab.workload.traffic.FlowFigures;
 import org.ioatlab.workload.traffic.FlowState;
+import org.ioatlab.workload.traffic.Replay;
 import org.ioatlab.workload.traffic.Traffic;
 import org.ioatlab.workload.traffic.TrafficSpec;
+import org.ioatlab.workload.traffic.TrafficType;
 import org.ioatlab.workload.traffic.Traffics;
 import org.ioatlab.workload.wire.Impairments;
 import org.jspecify.annotations.Nullable;
@@ -20,25 +31,16 @@ public final class TrafficFace {
     /** The most traffic that is remembered. */
     public static final int MOST_TRAFFIC = 1000;
 
+    private static final int IPV4_UDP_HEADERS = Ipv4.MIN_HEADER_LENGTH + Udp.HEADER_LENGTH;
+    private static final int IPV6_UDP_HEADERS = Ipv6.HEADER_LENGTH + Udp.HEADER_LENGTH;
+    private static final int MOST_FRAMES = 1_000_000;
     private static final double KBPS_PER_MBPS = 1000;
-    private static final Map<Integer, String> ERRORS = Map.of(
-            32,
-            "EPIPE",
-            99,
-            "EADDRNOTAVAIL",
-            104,
-            "ECONNRESET",
-            110,
-            "ETIMEDOUT",
-            111,
-            "ECONNREFUSED",
-            113,
-            "EHOSTUNREACH");
 
     private final WireFace wire;
     private final EventLoop loop;
     private final Map<String, Running> traffic = new LinkedHashMap<>();
     private int started;
+    private int replays;
 
     private record Running(String nic, Traffic traffic) {}
 
@@ -50,6 +52,7 @@ public final class TrafficFace {
     Call<?> apply(TrafficCommand<?> command) {
         return switch (command) {
             case TrafficCommand.Start c -> Call.of(start(c));
+            case TrafficCommand.Replay c -> Call.of(replay(c));
             case TrafficCommand.Stop c -> Call.of(stop(c));
         };
     }
@@ -72,10 +75,42 @@ public final class TrafficFace {
     }
 
     private TrafficViews.Traffic start(TrafficCommand.Start c) {
+        TrafficSpec spec = spec(c);
+        RemoteHosts hosts = wire.hosts(c.nic());
         requireRoom(c.streams());
-        Traffic made = Traffics.create(spec(c), loop, wire.hosts(c.nic()));
+        requireSense(spec, hosts);
+        return begin(c.nic(), Traffics.create(spec, loop, hosts));
+    }
+
+    private TrafficViews.Traffic replay(TrafficCommand.Replay c) {
+        RemoteHosts hosts = wire.hosts(c.nic());
+        requireRoom(1);
+        if (replays == Replay.MOST_REPLAYS) {
+            throw new Refusal(
+                    Refusal.Kind.LIMIT,
+                    "too-much-traffic",
+                    "A machine replays at most " + Replay.MOST_REPLAYS + " conversations.");
+        }
+        Conversation conversation =
+                conversation(c.capture(), hosts.wire().machine().mtu());
+        TrafficSpec spec = TrafficSpec.replay(
+                conversation, c.port(), new Impairments(c.lossPpb(), 0, c.reorderPpb(), 0, 0, 0), c.seed());
+        return begin(c.nic(), new Replay(spec, loop, hosts, conversation, replays++, c.captured()));
+    }
+
+    private static Conversation conversation(byte[] file, int mtu) {
+        try {
+            return Conversation.first(CaptureReader.read(file, new CaptureLimits(MOST_FRAMES, file.length)), mtu);
+        } catch (CaptureFormatException e) {
+            throw FrameUpload.refusal(e);
+        } catch (Conversation.UnusableException e) {
+            throw Refusal.meaningless("no-conversation", "The capture can't be replayed: " + e.getMessage() + ".");
+        }
+    }
+
+    private TrafficViews.Traffic begin(String nic, Traffic made) {
         String id = "t" + ++started;
-        traffic.put(id, new Running(c.nic(), made));
+        traffic.put(id, new Running(nic, made));
         made.start();
         return view(id, true);
     }
@@ -113,6 +148,17 @@ public final class TrafficFace {
         }
     }
 
+    private static void requireSense(TrafficSpec spec, RemoteHosts hosts) {
+        if (spec.type() == TrafficType.TCP_REPLAY) {
+            throw Refusal.meaningless("no-capture", "A replay is started by sending a capture file as the body.");
+        }
+        int most = hosts.wire().machine().mtu() - (spec.ipv6() ? IPV6_UDP_HEADERS : IPV4_UDP_HEADERS);
+        if (spec.type() == TrafficType.UDP_STREAM && spec.payloadBytes() > most) {
+            throw Refusal.meaningless(
+                    "datagram-too-long", "A datagram on this network carries at most " + most + " bytes.");
+        }
+    }
+
     private static TrafficSpec spec(TrafficCommand.Start c) {
         try {
             return new TrafficSpec(
@@ -132,10 +178,19 @@ public final class TrafficFace {
                     new Impairments(
                             c.lossPpb(), c.duplicatePpb(), c.reorderPpb(), c.corruptPpb(), c.delayPs(), c.jitterPs()),
                     c.seed(),
+                    persona(c.persona()),
                     c.verify());
         } catch (IllegalArgumentException e) {
             throw new Refusal(Refusal.Kind.MALFORMED, "invalid-value", e.getMessage() + ".");
         }
+    }
+
+    private static Persona persona(KernelSpec.TcpPersona name) {
+        Persona persona = Persona.named(name.label());
+        if (persona == null) {
+            throw new IllegalArgumentException("there is no TCP of " + name.label());
+        }
+        return persona;
     }
 
     private TrafficViews.Traffic view(String id, boolean withStreams) {
@@ -194,6 +249,15 @@ public final class TrafficFace {
     }
 
     private static @Nullable String error(int errno) {
-        return errno == 0 ? null : ERRORS.getOrDefault(errno, "errno " + errno);
+        return switch (errno) {
+            case 0 -> null;
+            case 32 -> "EPIPE";
+            case 99 -> "EADDRNOTAVAIL";
+            case 104 -> "ECONNRESET";
+            case 110 -> "ETIMEDOUT";
+            case 111 -> "ECONNREFUSED";
+            case 113 -> "EHOSTUNREACH";
+            default -> "errno " + errno;
+        };
     }
 }

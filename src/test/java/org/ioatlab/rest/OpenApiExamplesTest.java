@@ -87,7 +87,18 @@ class OpenApiExamplesTest {
     void tagsStandInTheOrderInWhichTheyAreRead() throws IOException {
         List<String> tags = new ArrayList<>();
         document().path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
-        assertThat(tags).startsWith("Machines", "Clock", "Memory", "PCI", "DMA", "NICs", "Observation", "Journal");
+        assertThat(tags)
+                .startsWith(
+                        "Machines",
+                        "Clock",
+                        "Memory",
+                        "PCI",
+                        "DMA",
+                        "NICs",
+                        "Traffic",
+                        "Wire",
+                        "Observation",
+                        "Journal");
     }
 
     private static void require(List<String> faults, Operation operation, String what, boolean present) {

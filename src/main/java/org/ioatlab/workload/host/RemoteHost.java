@@ -48,6 +48,7 @@ public final class RemoteHost implements TcpHost, Work, Station {
     private final Path clear = Path.clear();
     private @Nullable RemoteSegment freeSegments;
     private final CallBacks callBacks = new CallBacks();
+    private int segmentsInUse;
 
     /** A host that isn't plugged in yet. */
     public RemoteHost(EventLoop loop, Wire wire, IpAddress ipv4, IpAddress ipv6, Persona persona, long seed) {
@@ -93,6 +94,11 @@ public final class RemoteHost implements TcpHost, Work, Station {
     /** Its address of the same family as {@code other}. */
     public IpAddress likeFamilyOf(IpAddress other) {
         return other.isIpv4() ? ipv4 : ipv6;
+    }
+
+    /** Received segments that are queued somewhere. */
+    public int segmentsInUse() {
+        return segmentsInUse;
     }
 
     /** Calls {@code user} back as soon as the segment that is being worked on is done with. */
@@ -175,6 +181,7 @@ public final class RemoteHost implements TcpHost, Work, Station {
     public void free(Segment segment, Work on) {
         RemoteSegment own = (RemoteSegment) segment;
         own.giveBack();
+        segmentsInUse--;
         own.setNext(freeSegments);
         freeSegments = own;
     }
@@ -218,6 +225,7 @@ public final class RemoteHost implements TcpHost, Work, Station {
     /** Feeds its TCP and random state. */
     public void hashInto(StateHash hash) {
         hash.put("remote host");
+        hash.put(tcp.persona().name());
         hash.put(ipv4.low());
         tcp.hashInto(hash);
         random.hashInto(hash);
@@ -267,6 +275,7 @@ public final class RemoteHost implements TcpHost, Work, Station {
     }
 
     private RemoteSegment take() {
+        segmentsInUse++;
         RemoteSegment segment = freeSegments;
         if (segment == null) {
             return new RemoteSegment();

@@ -7,6 +7,7 @@ import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.IpAddress;
 import org.ioatlab.workload.wire.Wire;
+import org.jspecify.annotations.Nullable;
 
 /** The remote hosts of a port's network: made as they are needed, with the addresses behind the port's own. */
 public final class RemoteHosts {
@@ -17,7 +18,6 @@ public final class RemoteHosts {
     private final Wire wire;
     private final long seed;
     private final List<RemoteHost> hosts = new ArrayList<>();
-    private Persona persona = Persona.LINUX_MODERN;
 
     /** No hosts yet. */
     public RemoteHosts(EventLoop loop, Wire wire, long seed) {
@@ -31,16 +31,6 @@ public final class RemoteHosts {
         return wire;
     }
 
-    /** How hosts that are made from now on behave. */
-    public void setPersona(Persona choices) {
-        persona = choices;
-    }
-
-    /** How hosts that are made from now on behave. */
-    public Persona persona() {
-        return persona;
-    }
-
     /** The hosts there are. */
     public List<RemoteHost> hosts() {
         return List.copyOf(hosts);
@@ -51,25 +41,37 @@ public final class RemoteHosts {
         return hosts.size();
     }
 
-    /** The host at {@code index}, 0 to {@link #MOST_HOSTS} - 1: the first has the address behind the port's. */
-    public RemoteHost get(int index) {
-        while (hosts.size() <= index) {
-            RemoteHost host = new RemoteHost(
-                    loop,
-                    wire,
-                    address(wire.machine().ipv4(), hosts.size()),
-                    address(wire.machine().ipv6(), hosts.size()),
-                    persona,
-                    seed);
-            hosts.add(host);
-            wire.plugIn(host);
+    /**
+     * The host at place {@code index}, from 0 on, of those that behave so; made if it isn't there. The first host of all has the address behind
+     * the port's.
+     *
+     * @return null if there are {@link #MOST_HOSTS} others
+     */
+    public @Nullable RemoteHost get(Persona persona, int index) {
+        int place = 0;
+        for (RemoteHost host : hosts) {
+            if (host.tcp().persona() == persona && place++ == index) {
+                return host;
+            }
         }
-        return hosts.get(index);
+        return hosts.size() == MOST_HOSTS ? null : make(persona);
+    }
+
+    private RemoteHost make(Persona persona) {
+        RemoteHost host = new RemoteHost(
+                loop,
+                wire,
+                address(wire.machine().ipv4(), hosts.size()),
+                address(wire.machine().ipv6(), hosts.size()),
+                persona,
+                seed);
+        hosts.add(host);
+        wire.plugIn(host);
+        return host;
     }
 
     /** Feeds all hosts. */
     public void hashInto(StateHash hash) {
-        hash.put(persona.name());
         hash.put(hosts.size());
         for (RemoteHost host : hosts) {
             host.hashInto(hash);

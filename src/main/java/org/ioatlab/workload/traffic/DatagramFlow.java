@@ -37,10 +37,11 @@ final class DatagramFlow implements DatagramUser {
     }
 
     void open(RemoteHosts hosts) {
-        for (int i = 0; i < RemoteHosts.MOST_HOSTS && port == 0; i++) {
-            RemoteHost candidate = hosts.get(i);
+        RemoteHost candidate = hosts.get(spec.persona(), 0);
+        for (int i = 1; candidate != null && port == 0; i++) {
             port = candidate.datagrams().open(this);
             host = candidate;
+            candidate = hosts.get(spec.persona(), port == 0 ? i : 0);
         }
         if (port == 0) {
             error = TcpFlow.EADDRNOTAVAIL;

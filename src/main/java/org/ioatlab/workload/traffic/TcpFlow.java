@@ -66,31 +66,26 @@ abstract class TcpFlow implements RemoteUser {
                 ? hosts.wire().machine().ipv6()
                 : hosts.wire().machine().ipv4();
         state = FlowState.CONNECTING;
-        for (int i = 0; i < RemoteHosts.MOST_HOSTS && connection == null; i++) {
-            RemoteHost candidate = hosts.get(i);
+        RemoteHost candidate = hosts.get(plan.persona(), 0);
+        for (int i = 1; candidate != null && connection == null; i++) {
             host = candidate;
-            connection = candidate
-                    .tcp()
-                    .connect(
-                            candidate.likeFamilyOf(machine),
-                            0,
-                            machine,
-                            plan.port(),
-                            TcpOptionsWanted.DEFAULT,
-                            this,
-                            candidate);
+            connection = open(candidate, machine);
+            candidate = connection == null ? hosts.get(plan.persona(), i) : null;
         }
         if (connection == null) {
             fail(EADDRNOTAVAIL);
         }
     }
 
+    private @Nullable TcpConnection open(RemoteHost from, IpAddress machine) {
+        return from.tcp()
+                .connect(from.likeFamilyOf(machine), 0, machine, plan.port(), TcpOptionsWanted.DEFAULT, this, from);
+    }
+
     /** Ends it now, by a RST if it hasn't ended. */
     final void abort() {
-        boolean over = isOver();
         TcpConnection open = connection;
         if (open != null && host != null && open.state() != TcpState.CLOSE) {
-            state = over ? state : FlowState.FAILED;
             open.abort(host);
         }
     }

@@ -1,5 +1,6 @@
 package org.ioatlab.workload.traffic;
 
+import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.workload.wire.Impairments;
 
 /**
@@ -20,6 +21,7 @@ import org.ioatlab.workload.wire.Impairments;
  * @param connections how many are opened, one after another in each of {@code streams} places
  * @param impairments what happens to packets towards the machine
  * @param seed every stream's bytes and all impairments follow from it
+ * @param persona whose TCP the remote hosts speak
  * @param verification how streams are checked
  */
 public record TrafficSpec(
@@ -38,13 +40,36 @@ public record TrafficSpec(
         int connections,
         Impairments impairments,
         long seed,
+        Persona persona,
         Verification verification) {
     /** Without an end of its own. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    /** What a replay of a conversation is to be. */
+    public static TrafficSpec replay(Conversation conversation, int port, Impairments impairments, long seed) {
+        return new TrafficSpec(
+                TrafficType.TCP_REPLAY,
+                1,
+                conversation.streamBytes(),
+                UNLIMITED,
+                1,
+                0,
+                port,
+                conversation.isIpv6(),
+                UNLIMITED,
+                1,
+                1,
+                1,
+                1,
+                impairments,
+                seed,
+                Persona.LINUX_MODERN,
+                Verification.SHA256);
+    }
+
     /** What all flows have in common. */
     FlowPlan plan() {
-        return new FlowPlan(port, ipv6, writeBytes, window, verification);
+        return new FlowPlan(port, ipv6, writeBytes, window, persona, verification);
     }
 
     /** The seed of a flow's bytes. */

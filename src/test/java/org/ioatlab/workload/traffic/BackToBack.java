@@ -34,6 +34,7 @@ final class BackToBack {
     final Wire back;
     final RemoteHosts clients;
     final RemoteHost server;
+    final Persona client;
     final List<Reader> readers = new ArrayList<>();
 
     /** How a reader reads: so many bytes, so often; 0 for at once. */
@@ -65,9 +66,18 @@ final class BackToBack {
         down.setCarrier(true);
         up.setCarrier(true);
         clients = new RemoteHosts(loop, wire, seed);
-        clients.setPersona(client);
+        this.client = client;
         server = new RemoteHost(loop, back, v4, v6, atServer, seed + 1);
         back.plugIn(server);
+    }
+
+    /** The first of the clients. */
+    RemoteHost client() {
+        RemoteHost host = clients.get(client, 0);
+        if (host == null) {
+            throw new AssertionError("no host");
+        }
+        return host;
     }
 
     /** Lets what the server sends suffer. */

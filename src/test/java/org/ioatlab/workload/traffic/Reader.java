@@ -18,6 +18,7 @@ final class Reader implements RemoteUser {
     final TcpConnection connection;
     private final Path path = Path.clear();
     private final Tick tick = new Tick();
+    private final StreamDigest digest = new StreamDigest();
     private boolean asked;
     private boolean closed;
     private int taken;
@@ -71,9 +72,16 @@ final class Reader implements RemoteUser {
         return known;
     }
 
+    /** Of what was read. */
+    String sha256() {
+        return digest.hex();
+    }
+
     private void check(Segment segment, int index, int length) {
         byte[] bytes = RemoteHost.payloadBytes(segment);
-        wrong |= !pattern().matches(received, bytes, RemoteHost.payloadOffset(segment) + index, length);
+        int at = RemoteHost.payloadOffset(segment) + index;
+        wrong |= !pattern().matches(received, bytes, at, length);
+        digest.add(bytes, at, length);
         received += length;
     }
 

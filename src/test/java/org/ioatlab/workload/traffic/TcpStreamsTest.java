@@ -31,6 +31,7 @@ class TcpStreamsTest {
                 1,
                 Impairments.NONE,
                 1,
+                Persona.LINUX_MODERN,
                 Verification.SHA256);
     }
 
