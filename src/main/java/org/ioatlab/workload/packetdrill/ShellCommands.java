@@ -12,7 +12,18 @@ final class ShellCommands {
     private static final Pattern SEPARATOR = Pattern.compile("&&|\\|\\||;|\\n");
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
     private static final Pattern ECHO = Pattern.compile("echo\\s+(.*?)\\s*>\\s*(/proc/sys/\\S+)");
+    private static final Pattern PRODUCT = Pattern.compile("\\$\\(\\((\\d+(?:\\*\\d+)*)\\)\\)");
     private static final String PROC = "/proc/sys/";
+
+    /** What of the set-up script of packetdrill's Linux suites ({@code common/defaults.sh}) matters to a receiver. */
+    private static final String SUITE_DEFAULTS = "defaults.sh";
+
+    private static final List<String> SUITE_SETTINGS = List.of(
+            "net.ipv4.tcp_rmem=4096 540000 15728640",
+            "net.ipv4.tcp_wmem=4096 262144 4194304",
+            "net.ipv4.tcp_timestamps=1",
+            "net.ipv4.tcp_sack=1",
+            "net.ipv4.tcp_dsack=1");
 
     private final ScriptCalls machine;
     private final List<String> done = new ArrayList<>();
@@ -32,10 +43,19 @@ final class ShellCommands {
 
     static Effect apply(String command, ScriptCalls machine) {
         ShellCommands commands = new ShellCommands(machine);
-        for (String part : SEPARATOR.split(command, -1)) {
+        String computed = PRODUCT.matcher(command).replaceAll(match -> product(match.group(1)));
+        for (String part : SEPARATOR.split(computed, -1)) {
             commands.part(part.strip());
         }
         return commands.effect();
+    }
+
+    private static String product(String factors) {
+        long product = 1;
+        for (String factor : factors.split("\\*", -1)) {
+            product *= Long.parseLong(factor);
+        }
+        return Long.toString(product);
     }
 
     private Effect effect() {
@@ -62,6 +82,8 @@ final class ShellCommands {
         String program = words.getFirst().substring(words.getFirst().lastIndexOf('/') + 1);
         if (program.equals("sysctl") || program.startsWith("set_sysctls")) {
             sysctl(words.subList(1, words.size()));
+        } else if (program.equals(SUITE_DEFAULTS)) {
+            SUITE_SETTINGS.forEach(this::set);
         } else {
             leftOut.add(part);
         }
