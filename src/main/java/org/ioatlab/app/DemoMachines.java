@@ -32,12 +32,15 @@ import org.ioatlab.machine.NicCommand;
 import org.ioatlab.machine.ObservationCommand;
 import org.ioatlab.machine.PciCommand;
 import org.ioatlab.machine.Presets;
+import org.ioatlab.machine.ProcessCommand;
+import org.ioatlab.machine.SocketCommand;
 import org.ioatlab.machine.TrafficCommand;
 import org.ioatlab.rest.journal.JournalWriter;
 import org.ioatlab.rest.openapi.DemoNames;
 import org.ioatlab.rest.operations.Operations;
 import org.ioatlab.rest.operations.Work;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machines that the documentation's examples use: {@code demo}, paused, with something of everything in it, and {@code scratch}, which
@@ -73,6 +76,7 @@ public class DemoMachines {
             fillMemory(demo);
             useDma(demo);
             receive(demo);
+            openSockets(demo);
             connect(demo);
             keepOperations(demo);
         }
@@ -124,12 +128,15 @@ public class DemoMachines {
         demo.advance(new Advance.UntilIdle(SECOND_PS), null).join();
     }
 
-    /** Two tries of remote hosts to send streams to a port on which nobody listens. */
+    /** Two streams of remote hosts to the listening socket, which accepts one of them. */
     private void connect(MachineHandle demo) {
         for (int i = 0; i < 2; i++) {
             run(demo, stream());
         }
         demo.advance(new Advance.UntilIdle(SECOND_PS), null).join();
+        String connected =
+                run(demo, new SocketCommand.Accept("s1", SECOND_PS, 0)).id();
+        names.put("connected", connected == null ? "" : connected);
     }
 
     private static TrafficCommand.Start stream() {
@@ -158,6 +165,25 @@ public class DemoMachines {
                 1,
                 KernelSpec.TcpPersona.LINUX_MODERN,
                 "SHA256");
+    }
+
+    /** A listening socket, a UDP socket to use, one to shut down and one to close; a program to look at and one to end. */
+    private void openSockets(MachineHandle demo) {
+        run(demo, socket(SocketCommand.Protocol.TCP, 5001, null));
+        for (int port = 7001; port <= 7003; port++) {
+            run(demo, socket(SocketCommand.Protocol.UDP, port, "10.0.0.2"));
+        }
+        run(demo, sink("demo-sink", 5010));
+        run(demo, sink("spare-sink", 5011));
+    }
+
+    private static SocketCommand.Open socket(SocketCommand.Protocol protocol, int port, @Nullable String connectTo) {
+        Integer connectPort = connectTo == null ? null : port;
+        return new SocketCommand.Open(protocol, null, port, null, connectTo, connectPort, Map.of(), SECOND_PS, 0);
+    }
+
+    private static ProcessCommand.Start sink(String name, int port) {
+        return CommandForms.startProcess(name, "SINK", port, 87_380, List.of(), 128, 100, null, "SHA256", null);
     }
 
     /** One finished operation to look at and one to forget. */

@@ -14,4 +14,5 @@ public sealed interface Command<R>
                 TrafficCommand,
                 SocketCommand,
                 PacketdrillCommand,
+                ProcessCommand,
                 ObservationCommand {}

@@ -5,6 +5,7 @@ import java.util.List;
 import org.ioatlab.hardware.dma.FaultType;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.observe.CaptureDirection;
+import org.ioatlab.workload.program.ProgramType;
 import org.ioatlab.workload.traffic.TrafficType;
 import org.ioatlab.workload.traffic.Verification;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,35 @@ public final class CommandForms {
                 seed,
                 persona,
                 constant(Verification.class, "verify", verify));
+    }
+
+    /**
+     * {@link ProcessCommand.Start}.
+     *
+     * @throws Refusal if there is no such program or verification
+     */
+    public static ProcessCommand.Start startProcess(
+            @Nullable String name,
+            String program,
+            @Nullable Integer port,
+            int readBytes,
+            List<String> readFlags,
+            int backlog,
+            int mostConnections,
+            @Nullable Integer cpu,
+            String verify,
+            @Nullable Long durationPs) {
+        return new ProcessCommand.Start(
+                name,
+                constant(ProgramType.class, "program", program),
+                port,
+                readBytes,
+                readFlags,
+                backlog,
+                mostConnections,
+                cpu,
+                constant(Verification.class, "verify", verify),
+                durationPs);
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String field, String name) {

@@ -47,6 +47,7 @@ public final class Machine implements MachineFaces {
     private final TrafficFace traffic;
     private final SocketFace sockets;
     private final PacketdrillFace packetdrill;
+    private final ProcessFace processes;
     private final ProcText proc;
 
     /**
@@ -105,6 +106,7 @@ public final class Machine implements MachineFaces {
                 spec.seed());
         sockets = new SocketFace(socketLayer, processors, memory);
         packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
+        processes = new ProcessFace(socketLayer, processors, new TrafficStreams(wire, traffic), platform);
         proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), socketLayer, ioat);
         boot(bus);
     }
@@ -169,6 +171,7 @@ public final class Machine implements MachineFaces {
         wire.hashInto(hash);
         traffic.hashInto(hash);
         sockets.hashInto(hash);
+        processes.hashInto(hash);
         return hash.hex();
     }
 
@@ -226,6 +229,12 @@ public final class Machine implements MachineFaces {
         return sockets;
     }
 
+    /** Its programs. */
+    @Override
+    public ProcessFace processes() {
+        return processes;
+    }
+
     @Override
     public ProcText proc() {
         return proc;
@@ -255,6 +264,7 @@ public final class Machine implements MachineFaces {
             case ObservationCommand<?> c -> cpus.apply(c);
             case SocketCommand<?> c -> sockets.apply(c);
             case PacketdrillCommand<?> c -> packetdrill.apply(c);
+            case ProcessCommand<?> c -> processes.apply(c);
         };
     }
 

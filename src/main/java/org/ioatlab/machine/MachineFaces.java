@@ -29,6 +29,9 @@ public interface MachineFaces {
     /** Its sockets. */
     SocketFace sockets();
 
+    /** Its programs. */
+    ProcessFace processes();
+
     /** Its kernel's counters as text. */
     ProcText proc();
 }

@@ -115,7 +115,11 @@ public final class SocketFace {
     }
 
     static String id(OpenFile file) {
-        return PREFIX + file.serial();
+        return id(file.serial());
+    }
+
+    static String id(long serial) {
+        return PREFIX + serial;
     }
 
     Socket find(String id) {

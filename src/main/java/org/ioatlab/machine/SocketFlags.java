@@ -54,10 +54,19 @@ final class SocketFlags {
         return bits("events", names, EVENTS);
     }
 
+    /** The names of flags. */
+    static List<String> names(int bits) {
+        return names(bits, MESSAGES);
+    }
+
     /** The names of events. */
     static List<String> eventNames(int bits) {
+        return names(bits, EVENTS);
+    }
+
+    private static List<String> names(int bits, Map<String, Integer> known) {
         List<String> names = new ArrayList<>();
-        EVENTS.forEach((name, bit) -> {
+        known.forEach((name, bit) -> {
             if ((bits & bit) != 0) {
                 names.add(name);
             }

@@ -7,12 +7,14 @@ import java.util.Map;
 import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.IpAddress;
 import org.ioatlab.wire.Ipv4;
 import org.ioatlab.wire.Ipv6;
 import org.ioatlab.wire.Udp;
 import org.ioatlab.wire.capture.CaptureFormatException;
 import org.ioatlab.wire.capture.CaptureLimits;
 import org.ioatlab.wire.capture.CaptureReader;
+import org.ioatlab.workload.StreamPattern;
 import org.ioatlab.workload.host.RemoteHosts;
 import org.ioatlab.workload.traffic.Conversation;
 import org.ioatlab.workload.traffic.FlowDigests;
@@ -65,6 +67,19 @@ public final class TrafficFace {
     /** Some traffic with its flows. */
     public TrafficViews.Traffic traffic(String id) {
         return view(id, true);
+    }
+
+    /** What the flow from a host's port to the machine's {@code localPort} sends, or null if there is none. */
+    @Nullable
+    StreamPattern patternFrom(IpAddress host, int port, int localPort) {
+        for (Running running : traffic.values()) {
+            StreamPattern pattern =
+                    running.traffic.spec().port() == localPort ? running.traffic.patternFrom(host, port) : null;
+            if (pattern != null) {
+                return pattern;
+            }
+        }
+        return null;
     }
 
     void hashInto(StateHash hash) {

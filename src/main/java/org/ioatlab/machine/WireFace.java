@@ -92,6 +92,11 @@ public final class WireFace {
         return wires.getFirst();
     }
 
+    /** Everything that is behind all ports. */
+    List<RemoteHosts> allHosts() {
+        return hosts;
+    }
+
     void hashInto(StateHash hash) {
         for (Wire wire : wires) {
             wire.hashInto(hash);

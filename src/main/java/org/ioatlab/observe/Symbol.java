@@ -91,6 +91,7 @@ public enum Symbol {
     DO_POLL,
     SOCK_POLL,
     SYS_SETSOCKOPT,
+    DO_FORK,
     APPLICATION,
     CSUM_PARTIAL,
     ALLOC_SKB,

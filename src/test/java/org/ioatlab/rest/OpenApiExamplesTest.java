@@ -97,6 +97,8 @@ class OpenApiExamplesTest {
                         "NICs",
                         "Traffic",
                         "Wire",
+                        "Sockets",
+                        "Processes",
                         "Observation",
                         "Journal");
     }

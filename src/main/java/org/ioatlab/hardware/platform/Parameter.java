@@ -101,7 +101,10 @@ public enum Parameter {
     SOCKET_POLL_CYCLES,
     SOCKET_CREATE_CYCLES,
     SOCKET_OPTION_CYCLES,
-    SUM_COPY_CYCLES_PER_KILOBYTE;
+    SUM_COPY_CYCLES_PER_KILOBYTE,
+    // programs
+    FORK_CYCLES,
+    WARM_READ_CYCLES_PER_KILOBYTE;
 
     private static final long LARGEST = 1_000_000_000;
 

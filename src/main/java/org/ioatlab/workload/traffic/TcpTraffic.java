@@ -6,7 +6,10 @@ import org.ioatlab.kernel.net.tcp.TcpConnection;
 import org.ioatlab.time.Event;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.IpAddress;
+import org.ioatlab.workload.StreamPattern;
 import org.ioatlab.workload.host.RemoteHosts;
+import org.jspecify.annotations.Nullable;
 
 /** Traffic that consists of connections to a machine. */
 abstract class TcpTraffic<F extends TcpFlow> extends Traffic implements FlowOwner {
@@ -59,6 +62,19 @@ abstract class TcpTraffic<F extends TcpFlow> extends Traffic implements FlowOwne
         for (F flow : flows) {
             flow.abort();
         }
+    }
+
+    @Override
+    public @Nullable StreamPattern patternFrom(IpAddress host, int port) {
+        for (F flow : flows) {
+            TcpConnection connection = flow.connection();
+            if (connection != null
+                    && connection.localPort() == port
+                    && connection.localAddress().equals(host)) {
+                return flow.sends();
+            }
+        }
+        return null;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package org.ioatlab.workload.traffic;
 
 import org.ioatlab.time.StateHash;
+import org.ioatlab.wire.IpAddress;
+import org.ioatlab.workload.StreamPattern;
 import org.ioatlab.workload.wire.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Something that remote hosts do to a machine, from its start to its end. */
 public abstract class Traffic {
@@ -41,6 +44,11 @@ public abstract class Traffic {
 
     /** One of them. */
     public abstract FlowFigures flow(int index);
+
+    /** What the flow from a host's port sends, or null if there is no such flow. */
+    public @Nullable StreamPattern patternFrom(IpAddress host, int port) {
+        return null;
+    }
 
     /** Figures of all flows together. */
     public final FlowFigures total() {

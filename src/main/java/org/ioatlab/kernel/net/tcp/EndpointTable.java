@@ -32,11 +32,17 @@ final class EndpointTable {
     }
 
     boolean contains(Endpoint like) {
+        return find(like) != null;
+    }
+
+    /** The one between the same two ends. */
+    @Nullable
+    Endpoint find(Endpoint like) {
         Endpoint endpoint = buckets[bucketOf(like)];
         while (endpoint != null && !sameEnds(endpoint, like)) {
             endpoint = endpoint.nextInBucket;
         }
-        return endpoint != null;
+        return endpoint;
     }
 
     void add(Endpoint endpoint) {

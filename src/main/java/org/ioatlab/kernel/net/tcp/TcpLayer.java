@@ -160,6 +160,13 @@ public final class TcpLayer {
         return listener(port) != null;
     }
 
+    /** The connection between two ends, or null. Allocates. */
+    public @Nullable TcpConnection connection(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+        PortProbe probe = new PortProbe();
+        probe.setEnds(local, localPort, remote, remotePort);
+        return endpoints.find(probe) instanceof TcpConnection found ? found : null;
+    }
+
     /** Feeds all endpoints. */
     public void hashInto(StateHash hash) {
         endpoints.hashInto(hash);
