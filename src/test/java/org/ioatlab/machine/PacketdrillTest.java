@@ -76,6 +76,17 @@ class PacketdrillTest {
     }
 
     @Test
+    void longSegmentsAreCut() {
+        everyPersonaPasses(HANDSHAKE + """
+                +0.1 < FP. 1:4001(4000) ack 1 win 257
+                +0.01 read(4, ..., 9000) = 4000
+                +0 read(4, ..., 9000) = 0
+                """);
+        assertThat(failures(machine(KernelSpec.TcpPersona.LINUX_MODERN), "0 < udp (2000)\n"))
+                .containsExactly("1 FAILED < udp (2000) | the packet has 2028 bytes, and the link carries 1500");
+    }
+
+    @Test
     void ipv6WorksAlike() {
         everyPersonaPasses(
                 "--ip_version=ipv6\n" + HANDSHAKE + "+0.1 < P. 1:11(10) ack 1 win 257\n+0~+0.2 > . 1:1(0) ack 11\n");

@@ -39,7 +39,9 @@ final class InboundStep implements Step {
         String text = packet.toString();
         try {
             PacketWriter writer = new PacketWriter(state.conversations.of(packet), state.options.timestampEchoScaled());
-            state.host.inject(writer.write(packet));
+            for (byte[] piece : writer.write(packet, state.host.mtu(), state.options.mss())) {
+                state.host.inject(piece);
+            }
             state.passed(event, text, "injected", state.nowNs());
         } catch (Untranslatable refusal) {
             state.failed(event, "packet", text, refusal.reason(), state.nowNs());

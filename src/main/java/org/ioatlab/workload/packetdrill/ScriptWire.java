@@ -22,6 +22,9 @@ public interface ScriptWire {
     @Nullable
     SentPacket takePacket();
 
+    /** The longest packet that the link carries, in bytes. */
+    int mtu();
+
     /**
      * Sets the longest packet that the link carries, in bytes.
      *

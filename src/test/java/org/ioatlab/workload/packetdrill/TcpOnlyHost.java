@@ -204,6 +204,11 @@ final class TcpOnlyHost implements ScriptHost, TcpHost, Work {
     }
 
     @Override
+    public int mtu() {
+        return mtu;
+    }
+
+    @Override
     public boolean setMtu(int bytes) {
         mtu = bytes;
         return true;

@@ -112,6 +112,7 @@ public final class CallEffects {
     private @Nullable String descriptor(Action.SystemCall script, int fd) throws CallFault {
         long number = script.result() instanceof Expression.Ellipsis ? fd : Values.number(script.result());
         if (descriptors.isOpen(number)) {
+            descriptors.openedNameless(fd);
             return "the script has an open descriptor " + number + " already";
         }
         descriptors.opened(number, fd);

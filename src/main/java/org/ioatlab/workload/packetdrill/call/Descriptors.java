@@ -10,6 +10,9 @@ import org.ioatlab.workload.packetdrill.script.Position;
 public final class Descriptors {
     private final Map<Long, Integer> live = new TreeMap<>();
 
+    /** Those that the script has no number for. */
+    private final List<Integer> nameless = new ArrayList<>();
+
     /** None yet. */
     public Descriptors() {}
 
@@ -29,12 +32,18 @@ public final class Descriptors {
         live.put(script, fd);
     }
 
+    void openedNameless(int fd) {
+        nameless.add(fd);
+    }
+
     void closed(long script) {
         live.remove(script);
     }
 
-    /** The machine's descriptors that are still open, in the order of the script's numbers. */
+    /** The machine's descriptors that are still open, in the order of the script's numbers, those without one last. */
     public List<Integer> open() {
-        return new ArrayList<>(live.values());
+        List<Integer> open = new ArrayList<>(live.values());
+        open.addAll(nameless);
+        return open;
     }
 }

@@ -117,10 +117,9 @@ public final class OutcomeCheck {
 
     private @Nullable String polled() throws CallFault {
         List<String> differences = new ArrayList<>();
-        Expression.Array entries = (Expression.Array) script.arguments().getFirst();
-        for (int i = 0; i < entries.elements().size(); i++) {
-            Expression.Struct entry = (Expression.Struct) entries.elements().get(i);
-            Expression revents = entry.field("revents");
+        List<Expression.Struct> entries = new Arguments(script, new Descriptors()).structs(0);
+        for (int i = 0; i < entries.size(); i++) {
+            Expression revents = entries.get(i).field("revents");
             long expected = revents == null ? 0 : Values.number(revents);
             long actual = i < outcome.values().size() ? outcome.values().get(i) : 0;
             if (actual != expected) {

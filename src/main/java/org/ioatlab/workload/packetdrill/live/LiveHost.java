@@ -141,6 +141,11 @@ final class LiveHost implements ScriptHost, Station {
     }
 
     @Override
+    public int mtu() {
+        return wire.machine().mtu();
+    }
+
+    @Override
     public boolean setMtu(int bytes) {
         return wire.machine().mtu() == bytes;
     }

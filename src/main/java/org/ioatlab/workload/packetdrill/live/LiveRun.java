@@ -75,7 +75,8 @@ public final class LiveRun {
             host.leave();
             listener.over(run.report());
         } else {
-            loop.schedule(turn, Math.max(wakeNs * Picoseconds.PER_NANOSECOND, loop.nowPs()));
+            long wakePs = Math.min(wakeNs * Picoseconds.PER_NANOSECOND, EventLoop.HORIZON_PS);
+            loop.schedule(turn, Math.max(wakePs, loop.nowPs()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.ioatlab.workload.packetdrill.packet;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.ioatlab.wire.BigEndian;
 import org.ioatlab.wire.Icmp;
 import org.ioatlab.wire.Icmpv6;
@@ -53,6 +55,46 @@ public final class PacketWriter {
             conversation.injected(new LivePacket(bytes));
         }
         return bytes;
+    }
+
+    /**
+     * The bytes of a packet, or of the segments that it is cut into where a link carries no longer ones: what a script injects as one
+     * comes as several, as behind a card that cuts segments.
+     *
+     * @param mtu the longest packet that the link carries
+     * @param mss the longest payload of a segment, 0 for what the link takes
+     * @throws Untranslatable when the packet echoes a timestamp that the machine hasn't sent, or can't be cut
+     */
+    public List<byte[]> write(PacketSpec packet, int mtu, int mss) throws Untranslatable {
+        byte[] whole = write(packet);
+        if (whole.length <= mtu) {
+            return List.of(whole);
+        }
+        if (!(packet.transport() instanceof Transport.Tcp segment) || segment.has(Tcp.SYN)) {
+            throw new Untranslatable("the packet has " + whole.length + " bytes, and the link carries " + mtu);
+        }
+        int headers = whole.length - segment.sequence().length();
+        int most = mss == 0 ? mtu - headers : Math.min(mss, mtu - headers);
+        List<byte[]> pieces = new ArrayList<>();
+        for (int at = 0; at < segment.sequence().length(); at += most) {
+            int length = Math.min(most, segment.sequence().length() - at);
+            pieces.add(write(piece(packet, segment, at, length)));
+        }
+        return pieces;
+    }
+
+    /** A part of a segment; only the last tells that it is to be pushed, or that no more follows. */
+    private static PacketSpec piece(PacketSpec packet, Transport.Tcp whole, int at, int length) {
+        Transport.SequenceRange range = whole.sequence();
+        boolean last = at + length == range.length();
+        Transport.Tcp piece = new Transport.Tcp(
+                last ? whole.flags() : whole.flags() & ~(Tcp.FIN | Tcp.PSH),
+                new Transport.SequenceRange(range.mode(), range.start() + at & 0xffff_ffffL, length),
+                whole.acknowledgment(),
+                whole.window(),
+                Math.max(0, whole.urgent() - at),
+                whole.options());
+        return new PacketSpec(packet.direction(), packet.ip(), packet.ports(), piece);
     }
 
     /** A reset that the machine believes: it follows what was injected or acknowledges what was sent (RFC 9293, 3.5.2). */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a whole script: options, a command, events, a command. An error costs one event; the next is read. */
 final class ScriptParser {
+    private static final long MAX_MICROS = 86_400_000_000L;
+
     private final OptionReader options = new OptionReader();
     private final Tokens tokens;
     private final List<SyntaxError> errors = new ArrayList<>();
@@ -135,10 +137,14 @@ final class ScriptParser {
         }
         tokens.take();
         try {
-            return Decimals.micros(token.text());
+            long micros = Decimals.micros(token.text());
+            if (micros <= MAX_MICROS) {
+                return micros;
+            }
         } catch (NumberFormatException _) {
-            throw new SyntaxFault(token.at(), "this time is too long");
+            // Refused below.
         }
+        throw new SyntaxFault(token.at(), "this time is too long: a script lasts a day at most");
     }
 
     private Action action() {

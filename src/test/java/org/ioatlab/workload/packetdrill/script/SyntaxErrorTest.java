@@ -21,7 +21,8 @@ class SyntaxErrorTest {
             // nothing                                | 1:11: expected an event, found the end of the script
             < S 0:0(0)                                | 1:1: expected a time, found '<'
             -1 < S 0:0(0)                             | 1:1: this time is negative
-            99999999999999999 < S 0:0(0)              | 1:1: this time is too long
+            99999999999999999 < S 0:0(0)              | 1:1: this time is too long: a script lasts a day at most
+            86401 < S 0:0(0)                          | 1:1: this time is too long: a script lasts a day at most
             * < S 0:0(0)                              | 1:1: the time '*' is for outbound packets only
             0~1 `true`                                | 1:1: a range of time is for outbound packets only
             0.2~0.1 > . 1:1(0) ack 1                  | 1:1: this range of time is backwards
