@@ -79,8 +79,7 @@ final class OptionWriter {
             out.option16(NOP << 8 | NOP);
             timestamps(out, value, echo);
         }
-        int room = (OutgoingSegment.LARGEST_OPTIONS - out.optionsLength - WORD) / BLOCK_LENGTH;
-        int blocks = Math.min(sack.count(), room);
+        int blocks = blocks(timestamps, sack);
         if (blocks > 0) {
             out.option16(NOP << 8 | NOP);
             out.option(TcpOptions.SACK);
@@ -90,6 +89,18 @@ final class OptionWriter {
                 out.option32(sack.right(i));
             }
         }
+    }
+
+    /** How many blocks there is room for beside timestamps. */
+    private static int blocks(boolean timestamps, SackBlocks sack) {
+        int others = timestamps ? TIMESTAMPS_LENGTH : 0;
+        return Math.min(sack.count(), (OutgoingSegment.LARGEST_OPTIONS - others - WORD) / BLOCK_LENGTH);
+    }
+
+    /** What the blocks take of a segment that they are in, bytes. */
+    static int sackLength(boolean timestamps, SackBlocks sack) {
+        int blocks = blocks(timestamps, sack);
+        return blocks == 0 ? 0 : WORD + BLOCK_LENGTH * blocks;
     }
 
     private static void timestamps(OutgoingSegment out, int value, int echo) {

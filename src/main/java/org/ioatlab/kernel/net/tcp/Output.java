@@ -18,10 +18,12 @@ final class Output {
 
     /** Data of a connection, several segments if hardware cuts them. */
     void data(TcpConnection connection, int start, int length, int flags, Work on) {
-        begin(connection, start, flags, on);
+        int whole = connection.sender.roomBesideOptions();
+        boolean several = length > connection.sender.segmentBytes;
+        begin(connection, start, flags, several || length <= whole, on);
         out.payloadOffset = connection.sender.offsetOf(start);
         out.payloadLength = length;
-        out.segmentBytes = length > connection.sender.segmentBytes ? connection.sender.segmentBytes : 0;
+        out.segmentBytes = several ? whole : 0;
         out.urgentPointer = connection.sender.urgentPointer(start, length);
         if (out.urgentPointer != 0) {
             out.flags |= Tcp.URG;
@@ -139,6 +141,11 @@ final class Output {
     }
 
     private void begin(TcpConnection connection, int sequence, int flags, Work on) {
+        begin(connection, sequence, flags, true, on);
+    }
+
+    /** @param selective whether there is room for selective acknowledgments; what is sent again may fill its segment alone */
+    private void begin(TcpConnection connection, int sequence, int flags, boolean selective, Work on) {
         out.clear();
         out.from(connection);
         out.connection = connection;
@@ -147,11 +154,9 @@ final class Output {
         out.flags = flags;
         out.window = connection.receiver.windows.field(on);
         int value = TimestampClock.at(on.nowPs());
-        SackBlocks sack = connection.selectiveAcks ? connection.receiver.sacks : none;
+        SackBlocks sack = connection.selectiveAcks && selective ? connection.receiver.sacks : none;
         OptionWriter.established(out, connection.timestamps, value, connection.recentTimestamp, sack);
-        if (connection.selectiveAcks) {
-            sack.sent();
-        }
+        sack.sent();
         connection.acks.sent();
     }
 

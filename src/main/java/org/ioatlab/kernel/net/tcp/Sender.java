@@ -9,6 +9,7 @@ import org.ioatlab.wire.Tcp;
 /** The sending direction of a connection: what the user has written, what of it is out, and what the other end has room for. */
 final class Sender {
     private static final int LARGEST_PACKET = 65_535;
+    private static final int LEAST_SEGMENT = 8;
 
     final TcpConnection connection;
     final SentQueue sent = new SentQueue();
@@ -81,6 +82,14 @@ final class Sender {
         recovery.established();
     }
 
+    /** The longest payload of a segment that carries what there is to be acknowledged selectively ({@code tcp_current_mss}). */
+    int roomBesideOptions() {
+        int sack = connection.selectiveAcks
+                ? OptionWriter.sackLength(connection.timestamps, connection.receiver.sacks)
+                : 0;
+        return Math.max(segmentBytes - sack, LEAST_SEGMENT);
+    }
+
     /** Bytes that are written and not yet sent once. */
     long unsent() {
         return written - offsetOf(next);
@@ -141,26 +150,27 @@ final class Sender {
             return -1;
         }
         long unsent = unsent();
-        int length = (int) Math.min(unsent, segmentBytes);
+        int whole = roomBesideOptions();
+        int length = (int) Math.min(unsent, whole);
         int room = unacknowledged + window - next;
         boolean last = length == unsent;
         boolean fin = last && isFinDue();
         if (length > room && !(fin && length == 0)) {
             return -1;
         }
-        if (length < segmentBytes && !fin && waitsForMore()) {
+        if (length < whole && !fin && waitsForMore()) {
             return -1;
         }
-        return unsent > segmentBytes ? severalSegments(quota, unsent, room) : length;
+        return unsent > whole ? severalSegments(whole, quota, unsent, room) : length;
     }
 
-    private int severalSegments(int quota, long unsent, int room) {
+    private int severalSegments(int whole, int quota, long unsent, int room) {
         if (!connection.tcp.host.cutsSegments(connection)) {
-            return segmentBytes;
+            return whole;
         }
-        int most = (LARGEST_PACKET - Tcp.MAX_HEADER_LENGTH - 40) / segmentBytes;
-        long segments = Math.min(Math.min(quota, most), Math.min(unsent, room) / segmentBytes);
-        return (int) Math.max(segments, 1) * segmentBytes;
+        int most = (LARGEST_PACKET - Tcp.MAX_HEADER_LENGTH - 40) / whole;
+        long segments = Math.min(Math.min(quota, most), Math.min(unsent, room) / whole);
+        return (int) Math.max(segments, 1) * whole;
     }
 
     /** Nagle's algorithm with Minshall's rule (RFC 9293, 3.7.4; {@code tcp_nagle_check}). */
@@ -184,10 +194,11 @@ final class Sender {
         int start = next;
         next = start + length + (fin ? 1 : 0);
         finSent |= fin;
-        if (length < segmentBytes && length > 0) {
+        int whole = roomBesideOptions();
+        if (length < whole && length > 0) {
             smallEnd = start + length;
         }
-        record(start, length, flags, on.nowPs());
+        record(start, length, whole, flags, on.nowPs());
         lastSentPs = on.nowPs();
         connection.tcp.output.data(connection, start, length, flags, on);
         if (length > 0) {
@@ -212,10 +223,10 @@ final class Sender {
         transmitNew(length, on);
     }
 
-    private void record(int start, int length, int flags, long nowPs) {
+    private void record(int start, int length, int whole, int flags, long nowPs) {
         int done = 0;
         do {
-            int piece = Math.min(length - done, segmentBytes);
+            int piece = Math.min(length - done, whole);
             boolean last = done + piece == length;
             int mark = last && (flags & Tcp.FIN) != 0 ? SentQueue.FIN : 0;
             mark |= last && (flags & Tcp.PSH) != 0 ? SentQueue.PUSH : 0;
