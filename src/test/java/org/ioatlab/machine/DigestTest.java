@@ -2,8 +2,6 @@ package org.ioatlab.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +10,7 @@ class DigestTest {
     @Test
     void theSameRunInAnotherProcessHasTheSameDigestAtEveryStep() throws Exception {
         List<String> here = ScriptedRun.digests(false);
-        assertThat(anotherProcess()).isEqualTo(here);
+        assertThat(AnotherProcess.linesOf(ScriptedRun.class)).isEqualTo(here);
         assertThat(here).as("every step changes the state").doesNotHaveDuplicates();
     }
 
@@ -29,20 +27,5 @@ class DigestTest {
                 spec.platform(), 2, spec.cpus(), spec.memory(), spec.nic(), spec.dma(), spec.kernel(), spec.costs()));
         assertThat(two.digest()).isNotEqualTo(one.digest());
         assertThat(new Machine(spec).digest()).isEqualTo(one.digest());
-    }
-
-    private static List<String> anotherProcess() throws Exception {
-        Process java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ScriptedRun.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        List<String> lines = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        assertThat(java.waitFor()).isZero();
-        return lines;
     }
 }

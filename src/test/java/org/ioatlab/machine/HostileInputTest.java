@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.ioatlab.kernel.mm.SlabCacheState;
-import org.ioatlab.kernel.mm.ZoneState;
 import org.ioatlab.testing.Seeds;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.SeededRandom;
@@ -72,13 +69,14 @@ class HostileInputTest {
             // The first packets let caches of structures grow to what they keep.
             send(packets, BATCH);
             quiet();
-            Map<String, Long> before = inUse();
+            Map<String, Long> before = MemoryInUse.of(lab.machine);
             send(packets, PACKETS);
             quiet();
             int queues = lab.machine.nics().nic("eth0").receiveQueues();
-            inUse().forEach((allocator, now) -> assertTrue(
-                    Math.abs(now - before.get(allocator)) <= queues,
-                    () -> allocator + ": " + before.get(allocator) + " before, " + now + " afterwards"));
+            MemoryInUse.of(lab.machine)
+                    .forEach((allocator, now) -> assertTrue(
+                            Math.abs(now - before.get(allocator)) <= queues,
+                            () -> allocator + ": " + before.get(allocator) + " before, " + now + " afterwards"));
         }
 
         private void send(HostilePackets packets, int count) {
@@ -164,25 +162,6 @@ class HostileInputTest {
                 }
                 lab.advance(1_000 * Picoseconds.PER_SECOND);
             }
-        }
-
-        /** Pages and objects that are handed out, by allocator. A ring keeps one buffer more or less, as the last frame was copied or not. */
-        private Map<String, Long> inUse() {
-            Map<String, Long> used = new TreeMap<>();
-            MemoryViews.State state = lab.machine.memory().state();
-            for (SlabCacheState cache : state.slabCaches()) {
-                used.put(cache.name(), (long) cache.activeObjects());
-            }
-            long slabPages = 0;
-            for (SlabCacheState cache : state.slabCaches()) {
-                slabPages += (long) cache.slabs() * cache.pagesPerSlab();
-            }
-            long free = 0;
-            for (ZoneState zone : state.zones()) {
-                free += zone.freePages();
-            }
-            used.put("pages without slabs", free + slabPages);
-            return used;
         }
     }
 
