@@ -2,9 +2,11 @@ package org.ioatlab.machine;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ioatlab.kernel.mm.ZoneKind;
+import org.ioatlab.kernel.net.socket.Errors;
 import org.ioatlab.kernel.net.socket.OpenFile;
 import org.ioatlab.kernel.net.socket.Socket;
 import org.ioatlab.kernel.net.socket.SocketLayer;
@@ -40,6 +42,7 @@ public final class SocketFace {
 
     private static final String PREFIX = "s";
     private static final int LARGEST_PORT = 65_535;
+    private static final long NO_OPTION = Errors.ENOPROTOOPT.returned();
 
     final SocketLayer layer;
     final Processors processors;
@@ -95,6 +98,19 @@ public final class SocketFace {
     /** One socket. */
     public SocketViews.Socket socket(String id) {
         return view(find(id));
+    }
+
+    /** What {@code getsockopt()} tells of a socket, by name; the pending error is left where it is. */
+    public SocketViews.Options options(String id) {
+        Socket socket = find(id);
+        Map<String, Long> values = new LinkedHashMap<>();
+        for (SocketOption option : SocketOption.values()) {
+            long value = option == SocketOption.SO_ERROR ? NO_OPTION : socket.option(option);
+            if (value != NO_OPTION) {
+                values.put(option.name(), value);
+            }
+        }
+        return new SocketViews.Options(values);
     }
 
     void hashInto(StateHash hash) {

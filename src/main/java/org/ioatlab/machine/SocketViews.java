@@ -47,6 +47,9 @@ public interface SocketViews {
             @Nullable TcpInfo tcpInfo,
             long nowNs) {}
 
+    /** Options by name, as {@code getsockopt()} tells them. */
+    record Options(Map<String, Long> options) {}
+
     /**
      * What {@code accept()} came to.
      *

@@ -147,6 +147,14 @@ public class SocketsResource {
         return answers.look(machine, faces -> faces.sockets().socket(socket));
     }
 
+    @GET
+    @Path("/{socket}/options")
+    @Operation(operationId = "getSocketOptions", summary = "getsockopt(), for every option but SO_ERROR")
+    public CompletionStage<SocketViews.Options> options(
+            @PathParam("machine") String machine, @PathParam("socket") String socket) {
+        return answers.look(machine, faces -> faces.sockets().options(socket));
+    }
+
     @PATCH
     @Path("/{socket}")
     @Operation(operationId = "setSocketOptions", summary = "setsockopt(), for each option named")

@@ -42,8 +42,8 @@ public final class CloseCall extends SystemCall {
 
     private Step close(TcpSocket socket, Task task, Processor on) {
         if (!closed) {
-            if (!socket.backlog.isEmpty()) {
-                socket.process(socket.backlog.take(), on);
+            if (!socket.intake.backlog.isEmpty()) {
+                socket.intake.process(socket.intake.backlog.take(), on);
                 return Step.MORE;
             }
             closed = true;

@@ -123,7 +123,7 @@ public final class ReceiveCall extends TcpCall {
             copyQueued(connection, on);
             return left == 0 ? finish(on) : Step.MORE;
         }
-        if (copied >= target && socket().backlog.isEmpty()) {
+        if (copied >= target && socket().intake.backlog.isEmpty()) {
             return finish(on);
         }
         if (stops(connection, on)) {
@@ -200,7 +200,7 @@ public final class ReceiveCall extends TcpCall {
         }
         if (isReader()) {
             socket.direct.setLeft(left);
-            if (!socket.prequeue.isEmpty()) {
+            if (!socket.intake.prequeue.isEmpty()) {
                 stage = Stage.PREQUEUE;
                 return Step.MORE;
             }
@@ -229,7 +229,7 @@ public final class ReceiveCall extends TcpCall {
         TcpConnection connection = connection();
         return connection.readable() - peeked > 0
                 || (isReader() && socket().direct.left() < takenBefore)
-                || !socket().prequeue.isEmpty()
+                || !socket().intake.prequeue.isEmpty()
                 || connection.error() != 0
                 || connection.isReceiveShut()
                 || connection.state() == TcpState.CLOSE;
@@ -252,7 +252,7 @@ public final class ReceiveCall extends TcpCall {
         }
         if (isReader()) {
             credit(TcpCounter.DIRECT_COPY_FROM_BACKLOG);
-            if (connection().readable() == 0 && !socket().prequeue.isEmpty()) {
+            if (connection().readable() == 0 && !socket().intake.prequeue.isEmpty()) {
                 stage = Stage.PREQUEUE;
                 return Step.MORE;
             }
@@ -273,13 +273,13 @@ public final class ReceiveCall extends TcpCall {
 
     private boolean processOne(Processor on) {
         TcpSocket socket = socket();
-        if (socket.prequeue.isEmpty()) {
+        if (socket.intake.prequeue.isEmpty()) {
             return false;
         }
         on.spend(Symbol.TCP_PREQUEUE_PROCESS, layer.costs.prequeue());
         socket.tcp().counters().increment(TcpCounter.PREQUEUED);
         socket.direct.setInReadersContext(true);
-        socket.process(socket.prequeue.take(), on);
+        socket.intake.process(socket.intake.prequeue.take(), on);
         socket.direct.setInReadersContext(false);
         return true;
     }
@@ -300,7 +300,7 @@ public final class ReceiveCall extends TcpCall {
         if (!isReader()) {
             return afterRead(on);
         }
-        if (!socket.prequeue.isEmpty()) {
+        if (!socket.intake.prequeue.isEmpty()) {
             socket.direct.setLeft(copied > 0 ? left : 0);
             takenBefore = socket.direct.left();
             stage = Stage.LAST_PREQUEUE;

@@ -45,9 +45,9 @@ abstract class TcpCall extends SystemCall {
      */
     final boolean release(Processor on) {
         TcpSocket held = socket();
-        if (!held.backlog.isEmpty()) {
+        if (!held.intake.backlog.isEmpty()) {
             on.spend(Symbol.RELEASE_SOCK, layer.costs.prequeue());
-            held.process(held.backlog.take(), on);
+            held.intake.process(held.intake.backlog.take(), on);
             return false;
         }
         on.spend(Symbol.RELEASE_SOCK, layer.costs.lock());

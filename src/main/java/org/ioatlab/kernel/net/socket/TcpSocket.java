@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
     final SocketLock lock = new SocketLock();
-    final SegmentQueue backlog = new SegmentQueue();
-    final SegmentQueue prequeue = new SegmentQueue();
     final DirectCopy direct;
+    final SegmentIntake intake = new SegmentIntake(this);
     final SendBuffer sendBuffer;
     private final TcpOptions tcpOptions = new TcpOptions(this);
     private int boundPort;
@@ -278,12 +277,12 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     /** Truesize of the segments that wait for their reader. */
     public int prequeuedBytes() {
-        return prequeue.bytes();
+        return intake.prequeue.bytes();
     }
 
     /** Truesize of the segments that wait until a system call lets the socket go. */
     public int backlogBytes() {
-        return backlog.bytes();
+        return intake.backlog.bytes();
     }
 
     /** Bytes that may be written before a writer has to wait. */
@@ -302,66 +301,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     @Override
     public void arrived(TcpConnection from, Segment segment, Work on) {
-        if (lock.isHeld()) {
-            toBacklog(segment, on);
-        } else if (direct.hasReader()) {
-            toPrequeue(from, segment, on);
-        } else {
-            process(segment, on);
-        }
-    }
-
-    private void toBacklog(Segment segment, Work on) {
-        on.spend(Symbol.TCP_V4_RCV, layer.costs.prequeue());
-        TcpConnection c = connection;
-        if (c != null && backlog.bytes() > c.receiveBuffer() + sendLimit) {
-            tcp().counters().increment(TcpCounter.BACKLOG_DROP);
-            layer.tcp.free(segment, on);
-        } else {
-            backlog.add(segment);
-        }
-    }
-
-    /** {@code tcp_prequeue}: the first segment wakes the reader, and a reader that doesn't come in time isn't waited for. */
-    private void toPrequeue(TcpConnection from, Segment segment, Work on) {
-        on.spend(Symbol.TCP_V4_RCV, layer.costs.prequeue());
-        prequeue.add(segment);
-        if (prequeue.bytes() > from.receiveBuffer()) {
-            processPrequeue(TcpCounter.PREQUEUE_DROPPED, on);
-        } else if (prequeue.size() == 1) {
-            wakeAll(on, Symbol.SOCK_DEF_READABLE);
-            from.deferToReader(on);
-        }
-    }
-
-    private void processPrequeue(TcpCounter reason, Work on) {
-        while (!prequeue.isEmpty()) {
-            tcp().counters().increment(reason);
-            process(prequeue.take(), on);
-        }
-    }
-
-    /** Works a segment off, its checksum first; one that is copied to its reader at once is summed in that pass. */
-    void process(Segment segment, Work on) {
-        SocketBuffer packet = (SocketBuffer) segment;
-        TcpConnection c = connection;
-        if (c == null) {
-            layer.tcp.free(segment, on);
-            return;
-        }
-        if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
-            c.process(segment, on);
-        } else if (!layer.tcp.isIntact(packet)) {
-            layer.tcp.broken(packet, on);
-        } else {
-            int length = packet.length();
-            packet.setChecksumVerified();
-            direct.sumWhileCopying(true);
-            c.process(segment, on);
-            if (direct.sumWhileCopying(false)) {
-                on.spend(Symbol.CSUM_PARTIAL, SocketCosts.of(length, layer.costs.checksumPerKilobyte()));
-            }
-        }
+        intake.arrived(from, segment, on);
     }
 
     @Override
@@ -411,7 +351,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     @Override
     public void delayOver(TcpConnection from, Work on) {
-        processPrequeue(TcpCounter.SCHEDULER_FAILED, on);
+        intake.processPrequeue(TcpCounter.SCHEDULER_FAILED, on);
     }
 
     @Override
@@ -435,7 +375,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
         wakeAll(on, Symbol.SOCK_DEF_READABLE);
     }
 
-    private void wakeAll(Work on, Symbol symbol) {
+    void wakeAll(Work on, Symbol symbol) {
         on.spend(symbol, layer.costs.wake());
         waiters.wakeAll(on);
     }
@@ -448,7 +388,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
             l.close(on);
             listener = null;
         }
-        processPrequeue(TcpCounter.PREQUEUE_DROPPED, on);
+        intake.processPrequeue(TcpCounter.PREQUEUE_DROPPED, on);
         TcpConnection c = connection;
         if (c == null || c.state() == TcpState.CLOSE) {
             sendBuffer.clear(on);
@@ -469,8 +409,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
             connection.feed(hash);
         }
         lock.hashInto(hash);
-        backlog.hashInto(hash);
-        prequeue.hashInto(hash);
+        intake.hashInto(hash);
         direct.hashInto(hash);
         sendBuffer.hashInto(hash);
     }

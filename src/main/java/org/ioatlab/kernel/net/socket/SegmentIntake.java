@@ -1,0 +1,93 @@
+package org.ioatlab.kernel.net.socket;
+
+import org.ioatlab.kernel.net.SocketBuffer;
+import org.ioatlab.kernel.net.tcp.Segment;
+import org.ioatlab.kernel.net.tcp.TcpConnection;
+import org.ioatlab.kernel.net.tcp.TcpCounter;
+import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
+
+/**
+ * Where a socket's segments go ({@code tcp_v4_rcv}'s end): to the backlog while a system call works on it, to the prequeue while a reader sleeps,
+ * and else through TCP at once.
+ */
+final class SegmentIntake {
+    final SegmentQueue backlog = new SegmentQueue();
+    final SegmentQueue prequeue = new SegmentQueue();
+    private final TcpSocket socket;
+
+    SegmentIntake(TcpSocket socket) {
+        this.socket = socket;
+    }
+
+    /** A segment for the connection has come. */
+    void arrived(TcpConnection from, Segment segment, Work on) {
+        if (socket.lock.isHeld()) {
+            toBacklog(segment, on);
+        } else if (socket.direct.hasReader()) {
+            toPrequeue(from, segment, on);
+        } else {
+            process(segment, on);
+        }
+    }
+
+    private void toBacklog(Segment segment, Work on) {
+        on.spend(Symbol.TCP_V4_RCV, socket.layer.costs.prequeue());
+        TcpConnection c = socket.connection;
+        if (c != null && backlog.bytes() > c.receiveBuffer() + socket.sendLimit) {
+            socket.tcp().counters().increment(TcpCounter.BACKLOG_DROP);
+            socket.layer.tcp.free(segment, on);
+        } else {
+            backlog.add(segment);
+        }
+    }
+
+    /** {@code tcp_prequeue}: the first segment wakes the reader, and a reader that doesn't come in time isn't waited for. */
+    private void toPrequeue(TcpConnection from, Segment segment, Work on) {
+        on.spend(Symbol.TCP_V4_RCV, socket.layer.costs.prequeue());
+        prequeue.add(segment);
+        if (prequeue.bytes() > from.receiveBuffer()) {
+            processPrequeue(TcpCounter.PREQUEUE_DROPPED, on);
+        } else if (prequeue.size() == 1) {
+            socket.wakeAll(on, Symbol.SOCK_DEF_READABLE);
+            from.deferToReader(on);
+        }
+    }
+
+    /** Works all of the prequeue off, as its reader hasn't come. */
+    void processPrequeue(TcpCounter reason, Work on) {
+        while (!prequeue.isEmpty()) {
+            socket.tcp().counters().increment(reason);
+            process(prequeue.take(), on);
+        }
+    }
+
+    /** Works a segment off, its checksum first; one that is copied to its reader at once is summed in that pass. */
+    void process(Segment segment, Work on) {
+        SocketBuffer packet = (SocketBuffer) segment;
+        TcpConnection c = socket.connection;
+        if (c == null) {
+            socket.layer.tcp.free(segment, on);
+            return;
+        }
+        if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
+            c.process(segment, on);
+        } else if (!socket.layer.tcp.isIntact(packet)) {
+            socket.layer.tcp.broken(packet, on);
+        } else {
+            int length = packet.length();
+            packet.setChecksumVerified();
+            socket.direct.sumWhileCopying(true);
+            c.process(segment, on);
+            if (socket.direct.sumWhileCopying(false)) {
+                on.spend(Symbol.CSUM_PARTIAL, SocketCosts.of(length, socket.layer.costs.checksumPerKilobyte()));
+            }
+        }
+    }
+
+    void hashInto(StateHash hash) {
+        backlog.hashInto(hash);
+        prequeue.hashInto(hash);
+    }
+}
