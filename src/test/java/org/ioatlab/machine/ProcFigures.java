@@ -19,7 +19,7 @@ final class ProcFigures {
     static List<List<Long>> rows(String text, String name) {
         int cpus = text.lines().findFirst().orElseThrow().trim().split("\\s+").length;
         return text.lines()
-                .filter(line -> line.endsWith(" " + name) || line.startsWith(name + ":"))
+                .filter(line -> line.endsWith(" " + name) || line.trim().startsWith(name + ":"))
                 .map(line -> Arrays.stream(line.trim().split("\\s+"))
                         .skip(1)
                         .limit(cpus)

@@ -10,6 +10,10 @@ import org.ioatlab.time.StateHash;
 final class SendTimers {
     private static final long BUSY_PS = Picoseconds.PER_SECOND / 20;
     private static final long LONGEST_SILENCE_PS = 120 * Picoseconds.PER_SECOND;
+
+    /** The same for a kernel whose probes carry data: FreeBSD's {@code tcp_maxpersistidle}. */
+    private static final long LONGEST_PERSISTENCE_PS = 7_200 * Picoseconds.PER_SECOND;
+
     private static final int ETIMEDOUT = 110;
 
     private final Sender sender;
@@ -216,7 +220,8 @@ final class SendTimers {
         }
         boolean handshake = connection.state == TcpState.SYN_SENT || connection.state == TcpState.SYN_RECV;
         boolean shut = sender.window == 0 && !handshake;
-        boolean silent = on.nowPs() - sender.lastHeardPs > LONGEST_SILENCE_PS;
+        long mostPs = connection.tcp.persona.probesWithData() ? LONGEST_PERSISTENCE_PS : LONGEST_SILENCE_PS;
+        boolean silent = on.nowPs() - sender.lastHeardPs > mostPs;
         int most = handshake ? connection.tcp.persona.synRetries() : connection.tcp.persona.retries();
         if (shut ? silent : retries >= most) {
             connection.fail(ETIMEDOUT, TcpCounter.ABORT_ON_TIMEOUT, on);
