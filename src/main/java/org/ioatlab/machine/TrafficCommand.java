@@ -18,14 +18,14 @@ public sealed interface TrafficCommand<R> extends Command<R> {
      * @param bytes payload of each flow; {@link Long#MAX_VALUE} for no limit
      * @param durationPs how long flows send; {@link Long#MAX_VALUE} for no limit
      * @param payloadBytes of a datagram
-     * @param rateMbps payload of all flows together; 0 for as fast as can be
-     * @param port of the machine
+     * @param rateMbps payload of all flows together; 0 for as fast as can be; for TCP_LISTEN how fast the host reads
+     * @param port of the machine; of the remote host for TCP_LISTEN
      * @param ipv6 whether over IPv6
      * @param window the most bytes of a flow that may be unacknowledged
      * @param writeBytes how much a program writes at a time
      * @param requestBytes length of a request
      * @param responseBytes length of a response
-     * @param connections how many are opened in all
+     * @param connections how many are opened in all, or taken
      * @param lossPpb packets towards the machine that vanish, per billion
      * @param duplicatePpb that come twice
      * @param reorderPpb that are overtaken

@@ -25,6 +25,7 @@ import org.ioatlab.workload.traffic.Traffic;
 import org.ioatlab.workload.traffic.TrafficSpec;
 import org.ioatlab.workload.traffic.TrafficType;
 import org.ioatlab.workload.traffic.Traffics;
+import org.ioatlab.workload.traffic.Verification;
 import org.ioatlab.workload.wire.Impairments;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ public final class TrafficFace {
     private TrafficViews.Traffic start(TrafficCommand.Start c) {
         TrafficSpec spec = spec(c);
         RemoteHosts hosts = wire.hosts(c.nic());
-        requireRoom(c.streams());
+        requireRoom(spec.mostFlows());
         requireSense(spec, hosts);
         return begin(c.nic(), Traffics.create(spec, loop, hosts));
     }
@@ -153,7 +154,7 @@ public final class TrafficFace {
         }
         long running = streams;
         for (Running one : traffic.values()) {
-            running += one.traffic.isDone() ? 0 : one.traffic.spec().streams();
+            running += one.traffic.isDone() ? 0 : one.traffic.spec().mostFlows();
         }
         if (running > Traffic.MOST_STREAMS) {
             throw new Refusal(
@@ -171,6 +172,25 @@ public final class TrafficFace {
         if (spec.type() == TrafficType.UDP_STREAM && spec.payloadBytes() > most) {
             throw Refusal.meaningless(
                     "datagram-too-long", "A datagram on this network carries at most " + most + " bytes.");
+        }
+        if (spec.type() == TrafficType.TCP_LISTEN) {
+            requireListener(spec, hosts);
+        }
+    }
+
+    private static void requireListener(TrafficSpec spec, RemoteHosts hosts) {
+        if (spec.verification() == Verification.COMPARE) {
+            throw new Refusal(
+                            Refusal.Kind.MALFORMED,
+                            "invalid-value",
+                            "verify: a host that listens doesn't know what must come.")
+                    .with("field", "verify");
+        }
+        if (!Traffics.isPortFree(spec, hosts)) {
+            throw new Refusal(
+                    Refusal.Kind.LIMIT,
+                    "too-much-traffic",
+                    "No host is left on which port " + spec.port() + " is free.");
         }
     }
 
@@ -212,11 +232,13 @@ public final class TrafficFace {
         Running running = find(id);
         Traffic all = running.traffic;
         FlowFigures total = all.total();
+        IpAddress address = all.address();
         List<TrafficViews.Stream> streams = withStreams ? streams(all) : null;
         return new TrafficViews.Traffic(
                 id,
                 all.spec().type().name(),
                 running.nic,
+                address == null ? null : address.toString(),
                 all.spec().port(),
                 all.isDone() ? "DONE" : "RUNNING",
                 total.sentBytes(),
@@ -251,6 +273,7 @@ public final class TrafficFace {
                 index,
                 figures.state().name(),
                 figures.localPort(),
+                figures.remotePort(),
                 figures.sentBytes(),
                 figures.acknowledgedBytes(),
                 figures.receivedBytes(),

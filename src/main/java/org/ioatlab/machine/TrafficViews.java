@@ -8,11 +8,14 @@ public interface TrafficViews {
     /**
      * Something that remote hosts do.
      *
+     * @param address where the machine can connect to, if the remote host listens
+     * @param port of the machine, or of the remote host that listens
      * @param state RUNNING until every flow has ended
      * @param sentBytes payload sent at least once
      * @param acknowledgedBytes payload acknowledged
-     * @param receivedBytes payload that came back
-     * @param goodputMbps acknowledged payload between the first data segment's departure and the last one's acknowledgment, 10^6 bits a second
+     * @param receivedBytes payload that came from the machine
+     * @param goodputMbps acknowledged payload between the first data segment's departure and the last one's acknowledgment, 10^6 bits a second;
+     *     of a host that listens, payload read between the first and the last read
      * @param sha256 of what was sent, for traffic of one flow
      * @param failed flows that have failed
      * @param streams the flows; null in lists
@@ -21,6 +24,7 @@ public interface TrafficViews {
             String id,
             String type,
             String nic,
+            @Nullable String address,
             int port,
             String state,
             long sentBytes,
@@ -39,6 +43,7 @@ public interface TrafficViews {
      * @param stream which one, from 0 on
      * @param state WAITING, CONNECTING, OPEN, CLOSING, DONE or FAILED
      * @param sourcePort the remote host's
+     * @param machinePort the machine's
      * @param mismatchAt where what came back differs first from what was sent, or null
      * @param error why it failed: the kernel's name of an error, or null
      */
@@ -46,6 +51,7 @@ public interface TrafficViews {
             int stream,
             String state,
             int sourcePort,
+            int machinePort,
             long sentBytes,
             long acknowledgedBytes,
             long receivedBytes,

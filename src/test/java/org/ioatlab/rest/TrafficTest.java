@@ -112,10 +112,36 @@ class TrafficTest {
     }
 
     @Test
+    void aListeningHostReadsWhatTheMachineSends() {
+        String machine = paused("sending");
+        Response started =
+                ok(201, json("{\"type\":\"TCP_LISTEN\",\"port\":9000}").post(machine + "/traffic"));
+        assertThat(started.<String>path("address")).isEqualTo("10.0.0.2");
+        assertThat(started.<Integer>path("port")).isEqualTo(9000);
+        String socket = ok(
+                        201,
+                        json("{\"connectTo\":\"10.0.0.2\",\"connectPort\":9000}")
+                                .post(machine + "/sockets"))
+                .path("id");
+        ok(200, json("{\"base64\":\"SGVsbG8sIEkvT0FU\"}").post(machine + "/sockets/" + socket + "/send"));
+        ok(204, given().delete(machine + "/sockets/" + socket));
+        settle(machine);
+
+        JsonPath traffic = ok(200, given().get(machine + "/traffic/t1")).jsonPath();
+        assertThat(traffic.getString("state")).isEqualTo("RUNNING");
+        assertThat(traffic.getInt("receivedBytes")).isEqualTo(12);
+        assertThat(traffic.getString("streams[0].state")).isEqualTo("DONE");
+        assertThat(traffic.getString("streams[0].receivedSha256"))
+                .isEqualTo("79b87351e59347b82c8c33ea119c362d11cf12dcd89b73841d31a48174190cb1");
+    }
+
+    @Test
     void whatMakesNoSenseChangesNothing() throws IOException {
         Untouched machine = Untouched.of(paused("bad-traffic"));
         machine.refused(400, "invalid-value", "/traffic", "{\"type\":\"SCTP_STREAM\"}");
         machine.refused(400, "invalid-value", "/traffic", "{}");
+        machine.refused(400, "invalid-value", "/traffic", "{\"type\":\"TCP_LISTEN\",\"streams\":2}");
+        machine.refused(400, "invalid-value", "/traffic", "{\"type\":\"TCP_LISTEN\",\"verify\":\"COMPARE\"}");
         machine.refused(400, "invalid-value", "/traffic", "{\"type\":\"TCP_STREAM\",\"streams\":10001}");
         machine.refused(400, "invalid-value", "/traffic", "{\"type\":\"TCP_STREAM\",\"port\":0}");
         machine.refused(400, "invalid-value", "/traffic", "{\"type\":\"TCP_STREAM\",\"loss\":1.5}");

@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What remote hosts are to do.
  *
- * @param type TCP_STREAM, UDP_STREAM, TCP_REQUEST_RESPONSE or TCP_CONNECTIONS; TCP_REPLAY takes a capture file instead
+ * @param type TCP_STREAM, UDP_STREAM, TCP_REQUEST_RESPONSE, TCP_CONNECTIONS or TCP_LISTEN; TCP_REPLAY takes a capture file instead
  * @param nic the port; eth0 without it
  * @param streams flows at a time, 1 to 10 000; 1 without it
- * @param bytes payload of each flow; 1 MiB if there is no duration either
+ * @param bytes payload of each flow; 1 MiB if there is no duration either; for TCP_LISTEN what the host sends, nothing without it
  * @param duration how long flows send
  * @param payloadBytes payload of a datagram; of a TCP stream, how much is written at a time
- * @param rateMbps payload of all flows together; as fast as can be without it
- * @param port of the machine; 5001 without it
+ * @param rateMbps payload of all flows together; as fast as can be without it; for TCP_LISTEN how fast the host reads
+ * @param port of the machine, for TCP_LISTEN of the host; 5001 without it
  * @param ipVersion 4 or 6; 4 without it
- * @param window the most bytes of a flow that may be unacknowledged; 4 MiB without it
+ * @param window the most bytes of a flow that may be unacknowledged, and the largest window of a host that listens; 4 MiB without it
  * @param writeBytes how much a program writes at a time; 64 KiB without it
  * @param requestBytes length of a request; 1 without it
  * @param responseBytes length of a response; that of a request without it
  * @param transactions requests of each flow
- * @param connections how many are opened in all; as many as streams without it
+ * @param connections how many are opened in all; as many as streams without it; for TCP_LISTEN how many are taken, 1000 without it
  * @param loss the fraction of packets towards the machine that vanishes
  * @param duplicate the fraction that comes twice
  * @param reorder the fraction that others overtake
@@ -70,12 +70,18 @@ public record TrafficRequest(
     private static final int USUAL_WINDOW = 4 << 20;
     private static final int USUAL_WRITE = 64 << 10;
     private static final int USUAL_PAYLOAD = 1472;
+    private static final int USUAL_CONNECTIONS = 1000;
+    private static final String LISTEN = "TCP_LISTEN";
     private static final long USUAL_BYTES = 1 << 20;
     private static final long USUAL_TRANSACTIONS = 1000;
 
     TrafficCommand.Start command() {
         int request = or(requestBytes, 1);
         int flows = or(streams, 1);
+        boolean listens = type.equals(LISTEN);
+        if (listens) {
+            requireForListening();
+        }
         int version = or(ipVersion, IP_V4);
         if (version != IP_V4 && version != IP_V6) {
             throw Problems.badValue("ipVersion", "must be 4 or 6");
@@ -94,7 +100,7 @@ public record TrafficRequest(
                 or(writeBytes, or(payloadBytes, USUAL_WRITE)),
                 request,
                 or(responseBytes, request),
-                or(connections, flows),
+                or(connections, listens ? USUAL_CONNECTIONS : flows),
                 Fraction.ppbOf(loss),
                 Fraction.ppbOf(duplicate),
                 Fraction.ppbOf(reorder),
@@ -106,6 +112,21 @@ public record TrafficRequest(
                 verify == null ? "SHA256" : verify);
     }
 
+    /** A host that listens decides nothing of what these fields tell. */
+    private void requireForListening() {
+        requireAbsent("streams", streams);
+        requireAbsent("payloadBytes", payloadBytes);
+        requireAbsent("requestBytes", requestBytes);
+        requireAbsent("responseBytes", responseBytes);
+        requireAbsent("transactions", transactions);
+    }
+
+    private static void requireAbsent(String field, @Nullable Object value) {
+        if (value != null) {
+            throw Problems.badValue(field, "has no meaning for " + LISTEN);
+        }
+    }
+
     /** Payload of a flow, {@link Long#MAX_VALUE} for no limit. */
     private long bytesOfFlow(int request) {
         if (transactions != null) {
@@ -113,6 +134,9 @@ public record TrafficRequest(
         }
         if (bytes != null) {
             return bytes;
+        }
+        if (type.equals(LISTEN)) {
+            return 0;
         }
         if (duration != null) {
             return Long.MAX_VALUE;

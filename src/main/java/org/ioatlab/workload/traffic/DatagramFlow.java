@@ -79,7 +79,19 @@ final class DatagramFlow implements DatagramUser {
     FlowFigures figures() {
         FlowState state = !isOver() ? FlowState.OPEN : port == 0 ? FlowState.FAILED : FlowState.DONE;
         return new FlowFigures(
-                state, port, sent, 0, sent, received, 0, 0, Traffic.NEVER, error, firstSentPs, lastSentPs);
+                state,
+                port,
+                owner.spec().port(),
+                sent,
+                0,
+                sent,
+                received,
+                0,
+                0,
+                Traffic.NEVER,
+                error,
+                firstSentPs,
+                lastSentPs);
     }
 
     FlowDigests digests() {

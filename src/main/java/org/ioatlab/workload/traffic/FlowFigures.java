@@ -5,20 +5,22 @@ package org.ioatlab.workload.traffic;
  *
  * @param state where it stands
  * @param localPort the remote host's port, 0 before there is one
+ * @param remotePort the machine's port, 0 before there is one
  * @param sentBytes payload sent at least once
  * @param acknowledgedBytes payload acknowledged
- * @param goodputBytes what counts for goodput: payload acknowledged, or sent where nothing is acknowledged
+ * @param goodputBytes what counts for goodput: payload acknowledged, sent where nothing is acknowledged, received where the machine sends
  * @param receivedBytes payload that came back
  * @param retransmittedSegments sent again
  * @param exchanges requests that were answered
  * @param mismatchAt where what came back differs first from what was sent, or -1
  * @param error why it failed, a kernel's errno, or 0
- * @param firstSentPs when the first data left, or -1
- * @param lastAcknowledgedPs when data were last acknowledged, or -1
+ * @param firstSentPs when the first of those data left or came, or -1
+ * @param lastAcknowledgedPs when the last of them were acknowledged or came, or -1
  */
 public record FlowFigures(
         FlowState state,
         int localPort,
+        int remotePort,
         long sentBytes,
         long acknowledgedBytes,
         long goodputBytes,
@@ -31,15 +33,16 @@ public record FlowFigures(
         long lastAcknowledgedPs) {
     /** A flow that has done nothing. */
     public static final FlowFigures NONE =
-            new FlowFigures(FlowState.WAITING, 0, 0, 0, 0, 0, 0, 0, -1, 0, Traffic.NEVER, Traffic.NEVER);
+            new FlowFigures(FlowState.WAITING, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, Traffic.NEVER, Traffic.NEVER);
 
     private static final long PS_PER_BIT_AT_1_KBPS = 1_000_000_000L;
 
-    /** Both together; state and port are those of the other one. */
+    /** Both together; state and ports are those of the other one. */
     public FlowFigures plus(FlowFigures other) {
         return new FlowFigures(
                 other.state,
                 other.localPort,
+                other.remotePort,
                 sentBytes + other.sentBytes,
                 acknowledgedBytes + other.acknowledgedBytes,
                 goodputBytes + other.goodputBytes,

@@ -139,6 +139,7 @@ public final class Replay extends Traffic implements Station {
         return new FlowFigures(
                 state,
                 conversation.clientPort(),
+                spec().port(),
                 streamOffset(highest),
                 streamOffset(peer.acknowledged()),
                 streamOffset(peer.acknowledged()),

@@ -14,7 +14,7 @@ import org.ioatlab.workload.host.RemoteUser;
 import org.ioatlab.workload.wire.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A connection from a remote host to a machine. What it sends is a pattern; what comes back is taken at once. */
+/** A connection between a remote host and a machine. What the host sends is a pattern; what comes is taken at once unless it is to be read slowly. */
 abstract class TcpFlow implements RemoteUser {
     /** {@link #error} when no host had a port left. */
     static final int EADDRNOTAVAIL = 99;
@@ -59,6 +59,21 @@ abstract class TcpFlow implements RemoteUser {
 
     /** Something has come back. */
     void answered(long receivedBytes) {}
+
+    /** How many more bytes it would read now. */
+    long appetite() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Bytes wait for which it has no appetite. */
+    void heldBack() {}
+
+    /** Begins as the user of a connection that the machine has opened. */
+    final void accepted(TcpConnection opened, RemoteHost by) {
+        host = by;
+        connection = opened;
+        state = FlowState.OPEN;
+    }
 
     /** Begins to connect. */
     final void connect(RemoteHosts hosts) {
@@ -135,6 +150,11 @@ abstract class TcpFlow implements RemoteUser {
         return acknowledged;
     }
 
+    /** What counts for goodput. */
+    long goodputBytes() {
+        return acknowledged;
+    }
+
     final long receivedBytes() {
         return received;
     }
@@ -150,12 +170,12 @@ abstract class TcpFlow implements RemoteUser {
     }
 
     /** When the first data segment left, or -1. */
-    final long firstSentPs() {
+    long goodputFromPs() {
         return firstSentPs;
     }
 
     /** When data were last acknowledged, or -1. */
-    final long lastAcknowledgedPs() {
+    long goodputToPs() {
         return lastAcknowledgedPs;
     }
 
@@ -189,15 +209,18 @@ abstract class TcpFlow implements RemoteUser {
 
     @Override
     public final int take(Segment segment, int index, int length, Work on) {
-        takeBytes(RemoteHost.payloadBytes(segment), RemoteHost.payloadOffset(segment) + index, length);
-        taken += length;
-        askToProceed();
-        return length;
+        int wanted = (int) Math.min(length, appetite());
+        if (wanted > 0) {
+            takeBytes(RemoteHost.payloadBytes(segment), RemoteHost.payloadOffset(segment) + index, wanted);
+            taken += wanted;
+            askToProceed();
+        }
+        return wanted;
     }
 
     @Override
     public final void readable(TcpConnection open, Work on) {
-        if (open.readable() > 0) {
+        if (open.readable() > 0 || open.isReceiveShut()) {
             askToProceed();
         }
     }
@@ -233,6 +256,9 @@ abstract class TcpFlow implements RemoteUser {
     public final void calledBack() {
         asked = false;
         drain();
+        if (connection != null && connection.firstReadable() != null) {
+            heldBack();
+        }
         proceed();
     }
 
@@ -270,7 +296,8 @@ abstract class TcpFlow implements RemoteUser {
         }
     }
 
-    private void drain() {
+    /** Reads what waits, as far as it has an appetite. */
+    final void drain() {
         TcpConnection open = connection;
         RemoteHost on = host;
         if (open == null || on == null) {
@@ -278,9 +305,11 @@ abstract class TcpFlow implements RemoteUser {
         }
         int total = taken;
         taken = 0;
-        for (Segment segment = open.firstReadable(); segment != null; segment = open.firstReadable()) {
+        for (Segment segment = open.firstReadable();
+                segment != null && appetite() > 0;
+                segment = open.firstReadable()) {
             int from = segment.skipped();
-            int length = segment.payloadLength() - from;
+            int length = (int) Math.min(segment.payloadLength() - from, appetite());
             takeBytes(RemoteHost.payloadBytes(segment), RemoteHost.payloadOffset(segment) + from, length);
             total += length;
             open.consume(length, on);

@@ -11,7 +11,7 @@ import org.ioatlab.workload.StreamPattern;
 import org.ioatlab.workload.host.RemoteHosts;
 import org.jspecify.annotations.Nullable;
 
-/** Traffic that consists of connections to a machine. */
+/** Traffic that consists of connections with a machine. */
 abstract class TcpTraffic<F extends TcpFlow> extends Traffic implements FlowOwner {
     final EventLoop loop;
     final RemoteHosts hosts;
@@ -107,16 +107,17 @@ abstract class TcpTraffic<F extends TcpFlow> extends Traffic implements FlowOwne
         return new FlowFigures(
                 flow.state(),
                 connection == null ? 0 : connection.localPort(),
+                connection == null ? 0 : connection.remotePort(),
                 flow.sentBytes(),
                 flow.acknowledgedBytes(),
-                flow.acknowledgedBytes(),
+                flow.goodputBytes(),
                 flow.receivedBytes(),
                 flow.retransmittedSegments(),
                 exchanges(flow),
                 flow.mismatchAt(),
                 flow.error(),
-                flow.firstSentPs(),
-                flow.lastAcknowledgedPs());
+                flow.goodputFromPs(),
+                flow.goodputToPs());
     }
 
     long exchanges(F flow) {

@@ -45,6 +45,11 @@ public abstract class Traffic {
     /** One of them. */
     public abstract FlowFigures flow(int index);
 
+    /** Where the machine can connect to, or null if nobody listens. */
+    public @Nullable IpAddress address() {
+        return null;
+    }
+
     /** What the flow from a host's port sends, or null if there is no such flow. */
     public @Nullable StreamPattern patternFrom(IpAddress host, int port) {
         return null;

@@ -7,18 +7,18 @@ import org.ioatlab.workload.wire.Impairments;
  * What traffic is to be.
  *
  * @param type what is sent
- * @param streams flows at a time, 1 to {@link Traffic#MOST_STREAMS}
+ * @param streams flows at a time, 1 to {@link Traffic#MOST_STREAMS}; without meaning for TCP_LISTEN
  * @param bytes payload of each flow, or {@link #UNLIMITED}
  * @param durationPs how long flows send, or {@link #UNLIMITED}
  * @param payloadBytes payload of a datagram
- * @param rateMbps payload of all flows together, 10^6 bits a second; 0 for as fast as can be
- * @param port of the machine
+ * @param rateMbps payload of all flows together, 10^6 bits a second; 0 for as fast as can be; for TCP_LISTEN how fast the host reads
+ * @param port of the machine; of the host for TCP_LISTEN
  * @param ipv6 whether it goes over IPv6
- * @param window the most bytes of a flow that may be unacknowledged
- * @param writeBytes how much a program writes at a time
+ * @param window the most bytes of a flow that may be unacknowledged; for TCP_LISTEN also the largest window that the host offers
+ * @param writeBytes how much a program writes at a time, or reads at a rate
  * @param requestBytes length of a request
  * @param responseBytes length of a response
- * @param connections how many are opened, one after another in each of {@code streams} places
+ * @param connections how many are opened, one after another in each of {@code streams} places; for TCP_LISTEN how many are taken
  * @param impairments what happens to packets towards the machine
  * @param seed every stream's bytes and all impairments follow from it
  * @param persona whose TCP the remote hosts speak
@@ -65,6 +65,11 @@ public record TrafficSpec(
                 seed,
                 Persona.LINUX_MODERN,
                 Verification.SHA256);
+    }
+
+    /** The most flows that there can be at a time. */
+    public int mostFlows() {
+        return type == TrafficType.TCP_LISTEN ? connections : streams;
     }
 
     /** What all flows have in common. */

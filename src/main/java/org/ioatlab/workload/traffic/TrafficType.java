@@ -10,6 +10,8 @@ public enum TrafficType {
     TCP_REQUEST_RESPONSE,
     /** Many connections, opened and closed one after another. */
     TCP_CONNECTIONS,
+    /** A port on which a remote host listens: it reads what the machine connects and sends. */
+    TCP_LISTEN,
     /** The client's side of a captured conversation. */
     TCP_REPLAY
 }

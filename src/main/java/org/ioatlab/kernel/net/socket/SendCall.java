@@ -215,8 +215,14 @@ public final class SendCall extends TcpCall {
     }
 
     private Step finish(Processor on) {
-        socket().corkFor((flags & MessageFlags.MSG_MORE) != 0, on);
+        boolean more = (flags & MessageFlags.MSG_MORE) != 0;
+        if (more) {
+            socket().corkFor(true, on);
+        }
         hand(unsent, true, on);
+        if (!more) {
+            socket().corkFor(false, on);
+        }
         stage = Stage.RELEASE;
         return Step.MORE;
     }
