@@ -1,13 +1,16 @@
 package org.ioatlab.lab;
 
+import java.util.List;
 import org.ioatlab.machine.Command;
 import org.ioatlab.machine.Content;
+import org.ioatlab.machine.CpuCommand;
 import org.ioatlab.machine.DmaCommand;
 import org.ioatlab.machine.MemoryCommand;
 import org.ioatlab.machine.NicCommand;
 import org.ioatlab.machine.PacketdrillCommand;
 import org.ioatlab.machine.TrafficCommand;
 import org.ioatlab.machine.WireCommand;
+import org.jspecify.annotations.Nullable;
 
 /** What a command costs the host: its place in the journal, and the memory that the machine may come to need by it. */
 final class CommandWeight {
@@ -28,6 +31,7 @@ final class CommandWeight {
                     case MemoryCommand.AllocatePages c -> contentBytes(c.content());
                     case MemoryCommand.WriteBuffer c -> c.bytes().length;
                     case MemoryCommand.WritePage c -> c.bytes().length;
+                    case CpuCommand.CallOthers c -> maskBytes(c.cpuMask());
                     case DmaCommand.SubmitCopies c -> c.copies().size() * COPY_BYTES;
                     case NicCommand.InjectFrames c ->
                         c.bytes().length + (long) c.lengths().length * (Integer.BYTES + Long.BYTES);
@@ -53,6 +57,10 @@ final class CommandWeight {
             case DmaCommand.SelfTest c -> c.testBufSize();
             default -> 0;
         };
+    }
+
+    private static long maskBytes(@Nullable List<Integer> numbers) {
+        return numbers == null ? 0 : numbers.size() * (long) Integer.BYTES;
     }
 
     private static long contentBytes(Content content) {

@@ -15,4 +15,5 @@ public sealed interface Command<R>
                 SocketCommand,
                 PacketdrillCommand,
                 ProcessCommand,
-                ObservationCommand {}
+                ObservationCommand,
+                CpuCommand {}

@@ -4,21 +4,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.ioatlab.hardware.cpu.Cpu;
+import org.ioatlab.kernel.sched.CrossCall;
+import org.ioatlab.kernel.sched.InterruptLine;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
 import org.ioatlab.kernel.sched.Task;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.observe.Profile;
 import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /** The processors, the profile and the timeline as users of a machine see them. */
 public final class CpuFace {
     private final Processors processors;
+    private final CrossCall crossCall;
     private final Observation observation;
+    private final List<CrossCallTask> underWay = new ArrayList<>();
 
-    CpuFace(Processors processors, Observation observation) {
+    CpuFace(Processors processors, CrossCall crossCall, Observation observation) {
         this.processors = processors;
+        this.crossCall = crossCall;
         this.observation = observation;
     }
 
@@ -31,6 +37,27 @@ public final class CpuFace {
             case ObservationCommand.SetTimeline c -> observation.timeline().enable(c.enabled());
         }
         return Call.of(Machine.done(processors.loop()));
+    }
+
+    Call<?> apply(CpuCommand<?> command) {
+        return switch (command) {
+            case CpuCommand.SetInterruptAffinity c -> {
+                InterruptLine line = line(c.irq());
+                line.setAffinity(Machine.processor(processors, c.cpu()));
+                yield Call.of(view(line));
+            }
+            case CpuCommand.CallOthers c -> callOthers(c);
+        };
+    }
+
+    /** All interrupt vectors ever registered, by number. */
+    public List<CpuViews.Interrupt> interrupts() {
+        return processors.lines().stream().map(this::view).toList();
+    }
+
+    /** One interrupt vector. */
+    public CpuViews.Interrupt interrupt(int irq) {
+        return view(line(irq));
     }
 
     /** All logical processors, by number. */
@@ -90,6 +117,38 @@ public final class CpuFace {
                 .timeline()
                 .forEach((track, name, start, end) -> spans.add(new CpuViews.Span(track, name, start, end)));
         return spans;
+    }
+
+    void hashInto(StateHash hash) {
+        for (CrossCallTask task : underWay) {
+            task.feed(hash);
+        }
+    }
+
+    private Call<?> callOthers(CpuCommand.CallOthers c) {
+        Ranges.require("functionCycles", c.functionCycles(), 0, CpuCommand.MOST_FUNCTION_CYCLES);
+        Processor caller = Machine.processor(processors, c.cpu());
+        CrossCallTask task = new CrossCallTask(c, crossCall, CalledCpus.of(c, processors), caller, underWay);
+        underWay.add(task);
+        return task.start();
+    }
+
+    private InterruptLine line(int irq) {
+        for (InterruptLine line : processors.lines()) {
+            if (line.irq() == irq) {
+                return line;
+            }
+        }
+        throw Refusal.unknown("interrupt", irq);
+    }
+
+    private CpuViews.Interrupt view(InterruptLine line) {
+        List<Long> counts = new ArrayList<>();
+        for (int cpu = 0; cpu < processors.count(); cpu++) {
+            counts.add(line.count(cpu));
+        }
+        return new CpuViews.Interrupt(
+                line.irq(), line.name(), line.affinity().cpu().id(), counts);
     }
 
     private CpuViews.Cpu view(Processor processor) {

@@ -17,6 +17,35 @@ public interface CpuViews {
             double utilization,
             @Nullable String running) {}
 
+    /**
+     * An interrupt vector.
+     *
+     * @param name whose it is
+     * @param cpu the processor that takes it
+     * @param counts how often each processor took it, by number
+     */
+    record Interrupt(int irq, String name, int cpu, List<Long> counts) {}
+
+    /**
+     * A function that other processors have run.
+     *
+     * @param cpu the caller
+     * @param calledCpus in ascending order
+     * @param callerCycles the caller's processor's from the call to its return
+     * @param returnedAfterNs how long the caller was held up
+     * @param startedAfterNs when each of {@code calledCpus} began the function, counted from the call
+     * @param completedAfterNs when the last of them had done it
+     */
+    record CrossCalled(
+            String type,
+            int cpu,
+            List<Integer> calledCpus,
+            long callerCycles,
+            long returnedAfterNs,
+            List<Long> startedAfterNs,
+            long completedAfterNs,
+            long clockNs) {}
+
     /** The profile: functions by samples, most first. */
     record Profile(String event, long periodCycles, long samples, List<Row> rows) {}
 

@@ -68,7 +68,6 @@ public final class Machine implements MachineFaces {
         processors = new Processors(loop, silicon, platform);
         KernelMemory kernelMemory = assembleMemory(spec.memory(), silicon.size(), platform);
         memory = new MemoryFace(kernelMemory, processors, spec.seed());
-        cpus = new CpuFace(processors, observation);
         PciBus bus = new PciBus();
         PciCore core = new PciCore(bus);
         DmaSubsystem subsystem = new DmaSubsystem(platform);
@@ -94,6 +93,7 @@ public final class Machine implements MachineFaces {
         memory.guardedBy(dma::names);
         nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform, observation);
         memory.extendedBy(nics);
+        cpus = new CpuFace(processors, nics.crossCall(), observation);
         wire = new WireFace(nics, loop, spec.seed());
         traffic = new TrafficFace(wire, loop);
         SocketLayer socketLayer = new SocketLayer(
@@ -163,6 +163,7 @@ public final class Machine implements MachineFaces {
         StateHash hash = new StateHash();
         loop.hashInto(hash);
         processors.hashInto(hash);
+        cpus.hashInto(hash);
         memory.hashInto(hash);
         pci.hashInto(hash);
         dma.hashInto(hash);
@@ -262,6 +263,7 @@ public final class Machine implements MachineFaces {
             case WireCommand<?> c -> wire.apply(c);
             case TrafficCommand<?> c -> traffic.apply(c);
             case ObservationCommand<?> c -> cpus.apply(c);
+            case CpuCommand<?> c -> cpus.apply(c);
             case SocketCommand<?> c -> sockets.apply(c);
             case PacketdrillCommand<?> c -> packetdrill.apply(c);
             case ProcessCommand<?> c -> processes.apply(c);

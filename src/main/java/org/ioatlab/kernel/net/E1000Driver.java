@@ -152,7 +152,7 @@ public final class E1000Driver implements InterruptLine.Action {
             return false;
         }
         calls.use(rings);
-        line.setAffinity(rings.getFirst().processor());
+        line.suggestAffinity(rings.getFirst().processor());
         program.start(rings, on);
         transmitter.start(on);
         rings.forEach(this::watchIfShort);

@@ -23,6 +23,7 @@ public final class InterruptLine implements PciFunction.InterruptHandler {
     private final Arrival arrival = new Arrival();
     private final long[] counts;
     private Processor target;
+    private boolean chosen;
 
     boolean pending;
 
@@ -66,9 +67,22 @@ public final class InterruptLine implements PciFunction.InterruptHandler {
         return counts[cpu];
     }
 
-    /** Steers later messages to {@code processor}. */
+    /** The processor that messages go to. */
+    public Processor affinity() {
+        return target;
+    }
+
+    /** Steers later messages to {@code processor}, and keeps drivers from steering them elsewhere ({@code /proc/irq/N/smp_affinity}). */
     public void setAffinity(Processor processor) {
         target = processor;
+        chosen = true;
+    }
+
+    /** Steers later messages to {@code processor}, which is best for the driver, unless somebody {@linkplain #setAffinity chose} one. */
+    public void suggestAffinity(Processor processor) {
+        if (!chosen) {
+            target = processor;
+        }
     }
 
     @Override
@@ -93,5 +107,6 @@ public final class InterruptLine implements PciFunction.InterruptHandler {
         hash.put(irq);
         hash.put(pending);
         hash.put(target.cpu().id());
+        hash.put(chosen);
     }
 }
