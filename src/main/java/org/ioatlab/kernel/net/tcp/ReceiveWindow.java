@@ -7,6 +7,7 @@ import org.ioatlab.time.StateHash;
 /** How large a window the receive buffer allows, and how large the buffer is. */
 final class ReceiveWindow {
     private static final int LARGEST_FIELD = 65_535;
+    private static final long BSD_MEMORY_FACTOR = 8;
 
     /** What a segment of least payload takes beside it: header room and the socket buffer's structure. */
     private static final int SEGMENT_OVERHEAD = 160 + 16 + 160;
@@ -39,6 +40,11 @@ final class ReceiveWindow {
     void setBuffer(int bytes, boolean byUser) {
         buffer = bytes;
         locked |= byUser;
+    }
+
+    /** What the truesizes of all that is queued may come to: BSD counts payload against the buffer, and eight times as much of memory. */
+    long memoryLimit() {
+        return persona().isFreeBsd() ? BSD_MEMORY_FACTOR * buffer : buffer;
     }
 
     BufferTuning tuning() {
@@ -182,14 +188,14 @@ final class ReceiveWindow {
         if (!locked && !persona().isFreeBsd()) {
             buffer = Math.max(buffer, Math.min(receiver.charged, connection.tcp.settings.largestReceiveBuffer));
         }
-        if (receiver.charged <= buffer) {
+        if (receiver.charged <= memoryLimit()) {
             return true;
         }
         if (!receiver.outOfOrder.isEmpty()) {
             connection.tcp.counters.increment(TcpCounter.OFO_PRUNED);
             receiver.outOfOrder.clear(on);
             receiver.sacks.clear();
-            if (receiver.charged <= buffer) {
+            if (receiver.charged <= memoryLimit()) {
                 return true;
             }
         }

@@ -55,7 +55,7 @@ final class Receiver {
     }
 
     boolean isFull() {
-        return charged + connection.user.heldBytes() > windows.buffer();
+        return charged + connection.user.heldBytes() > windows.memoryLimit();
     }
 
     /** How much may still be sent to here under the window last told. */
