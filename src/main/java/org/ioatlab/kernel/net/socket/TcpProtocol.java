@@ -47,6 +47,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
     private final TcpLayer tcp;
     private final FlowCache flows;
     private final byte[] header = new byte[Tcp.MAX_HEADER_LENGTH];
+    private int largestMtu = Integer.MAX_VALUE;
     private final QuotedSegment quoted = new QuotedSegment();
 
     /** A segment that the machine sent, as an ICMP message quotes it. */
@@ -135,7 +136,12 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
 
     @Override
     public int mtu(Endpoint endpoint) {
-        return device(endpoint).mtu();
+        return Math.min(device(endpoint).mtu(), largestMtu);
+    }
+
+    /** Keeps TCP's packets to {@code bytes} on every route, as {@code ip route … mtu} does; a port's own MTU still holds. */
+    public void limitMtu(int bytes) {
+        largestMtu = bytes;
     }
 
     @Override
@@ -175,6 +181,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
 
     void hashInto(StateHash hash) {
         random.hashInto(hash);
+        hash.put(largestMtu);
         tcp.hashInto(hash);
     }
 

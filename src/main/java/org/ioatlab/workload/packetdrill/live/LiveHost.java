@@ -44,6 +44,7 @@ final class LiveHost implements ScriptHost, Station {
     private final Map<Integer, LiveCall> running = new TreeMap<>();
     private final ArrayDeque<SentPacket> sent = new ArrayDeque<>();
     private final Path path = Path.clear();
+    private int routeMtu = Integer.MAX_VALUE;
     private int nextCall;
     private long expectedPackets;
     private @Nullable LiveRun run;
@@ -90,6 +91,7 @@ final class LiveHost implements ScriptHost, Station {
     /** The script is over. */
     void leave() {
         controls.restore();
+        layer.tcp().limitMtu(Integer.MAX_VALUE);
         wire.pullOut(this);
         run = null;
     }
@@ -142,12 +144,15 @@ final class LiveHost implements ScriptHost, Station {
 
     @Override
     public int mtu() {
-        return wire.machine().mtu();
+        return Math.min(wire.machine().mtu(), routeMtu);
     }
 
+    /** A route's MTU can be less than its port's, not more. */
     @Override
     public boolean setMtu(int bytes) {
-        return wire.machine().mtu() == bytes;
+        routeMtu = bytes;
+        layer.tcp().limitMtu(bytes);
+        return bytes <= wire.machine().mtu();
     }
 
     @Override
