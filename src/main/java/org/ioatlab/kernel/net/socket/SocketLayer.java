@@ -108,11 +108,6 @@ public final class SocketLayer {
         return nothing;
     }
 
-    /** Whether Linux 2.6.12's rules hold for what later kernels do otherwise. */
-    boolean isOld() {
-        return tcp.layer().persona() == Persona.LINUX_2_6_12;
-    }
-
     /** Whether an address is one of the machine's. */
     boolean isOwn(IpAddress address) {
         return ip.interfaces().isOwn(!address.isIpv4(), address.high(), address.low());

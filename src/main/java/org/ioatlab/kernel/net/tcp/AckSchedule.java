@@ -3,11 +3,15 @@ package org.ioatlab.kernel.net.tcp;
 import org.ioatlab.kernel.sched.KernelTimer;
 import org.ioatlab.kernel.sched.Work;
 import org.ioatlab.observe.Symbol;
+import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.Tcp;
 
-/** When received data are acknowledged: at once, with the next data, or after a delay (RFC 1122, 4.2.3.2; RFC 5681, 4.2). */
-final class AckSchedule {
+/**
+ * When received data are acknowledged: at once, with the next data, or after a delay (RFC 1122, 4.2.3.2; RFC 5681, 4.2). Which of these is
+ * decided by kernels in their own way.
+ */
+abstract class AckSchedule {
     /** The least that is taken for the other end's segment size. */
     static final int LEAST_SEGMENT = 88;
 
@@ -16,18 +20,20 @@ final class AckSchedule {
     /** Payload that lets the window open further. */
     private static final int LEAST_GROWING = 128;
 
-    private final TcpConnection connection;
+    /** The longest delay of one who isn't in a conversation. */
+    private static final long LONGEST_QUIET_DELAY_PS = Picoseconds.PER_SECOND / 2;
+
+    final TcpConnection connection;
     private final Timer timer = new Timer();
     private boolean scheduled;
-    private boolean pushed;
-    private boolean now;
-    private boolean blocked;
-    private int quick;
-    private boolean interactive;
-    private long delayPs;
+    boolean pushed;
+    boolean now;
+    boolean blocked;
+    boolean interactive;
+    long delayPs;
     private long deadlinePs;
-    private long lastReceivedPs;
-    private int segment = USUAL_SEGMENT;
+    long lastReceivedPs;
+    int segment = USUAL_SEGMENT;
     private int lastSize;
 
     /** Ends the delay. */
@@ -44,11 +50,19 @@ final class AckSchedule {
         }
     }
 
+    /** As the connection's persona does it. */
+    static AckSchedule of(TcpConnection connection) {
+        return switch (connection.tcp.persona.windows()) {
+            case LINUX -> new QuickAcks(connection);
+            case BSD -> new EverySecondAck(connection);
+        };
+    }
+
     AckSchedule(TcpConnection connection) {
         this.connection = connection;
     }
 
-    private Persona persona() {
+    final Persona persona() {
         return connection.tcp.persona;
     }
 
@@ -61,17 +75,8 @@ final class AckSchedule {
         return scheduled;
     }
 
-    boolean isQuick() {
-        return quick > 0 && !interactive;
-    }
-
     long lastReceivedPs() {
         return lastReceivedPs;
-    }
-
-    /** Quick acknowledgments that are left. */
-    int quickLeft() {
-        return quick;
     }
 
     long delayPs() {
@@ -93,23 +98,39 @@ final class AckSchedule {
         now = true;
     }
 
-    void beQuick() {
-        if (persona().quickAcks() == 0) {
-            now = true;
-            return;
-        }
-        increaseQuick();
-        interactive = false;
-        delayPs = persona().delayedAckLeastPs();
-    }
+    /** Something was wrong with what has come: the other end should hear at once. */
+    abstract void beQuick();
 
-    void oneMoreQuick() {
-        quick |= 1;
-    }
+    /** The first hole is filled. */
+    abstract void holeFilled();
 
-    void notQuick() {
-        quick = 0;
-    }
+    /** The other end's FIN has come in order. */
+    abstract void finArrived();
+
+    /**
+     * In-order payload has come.
+     *
+     * @param second whether earlier payload waits for its acknowledgment
+     */
+    abstract void paced(Segment data, boolean second, long nowPs);
+
+    /** Sends or delays what is scheduled. */
+    abstract void checkScheduled(boolean holesCount, Work on);
+
+    /** The same where the reader has taken the fast path's payload at once. */
+    abstract void checkTaken(Work on);
+
+    /** Whether what is scheduled should wait no longer, now that the user has read {@code bytes}. */
+    abstract boolean isDueAfterRead(int bytes);
+
+    /** An acknowledgment goes out. */
+    abstract void acknowledged();
+
+    /** The window opens: one acknowledgment more should go out at once. */
+    void oneMoreQuick() {}
+
+    /** The buffer fills: acknowledgments shouldn't hurry. */
+    void notQuick() {}
 
     /** TCP_QUICKACK. */
     void setInteractive(boolean on) {
@@ -118,13 +139,6 @@ final class AckSchedule {
 
     boolean isInteractive() {
         return interactive;
-    }
-
-    void holeFilled() {
-        interactive = false;
-        if (persona().quickAcks() == 0) {
-            now = true;
-        }
     }
 
     /** In-order payload has come: estimates segment size and pace ({@code tcp_event_data_recv}). */
@@ -137,39 +151,11 @@ final class AckSchedule {
             connection.receiver.windows.tuning().measure(on);
         }
         long nowPs = on.nowPs();
-        if (persona().quickAcks() == 0) {
-            if (second || data.payloadLength > connection.ownSegment) {
-                now = true;
-            }
-        } else {
-            adaptDelay(nowPs);
-        }
+        paced(data, second, nowPs);
         lastReceivedPs = nowPs;
         if (data.payloadLength >= LEAST_GROWING) {
             connection.receiver.windows.grow(data);
         }
-    }
-
-    private void adaptDelay(long nowPs) {
-        long least = persona().delayedAckLeastPs();
-        if (delayPs == 0) {
-            increaseQuick();
-            delayPs = least;
-            return;
-        }
-        long pause = nowPs - lastReceivedPs;
-        if (pause <= least / 2) {
-            delayPs = (delayPs >> 1) + least / 2;
-        } else if (pause < delayPs) {
-            delayPs = Math.min((delayPs >> 1) + pause, connection.sender.roundTrip.timeoutPs());
-        } else if (pause > connection.sender.roundTrip.timeoutPs()) {
-            increaseQuick();
-        }
-    }
-
-    private void increaseQuick() {
-        int segments = connection.receiver.window / (2 * segment);
-        quick = Math.max(quick, Math.min(segments == 0 ? 2 : segments, persona().quickAcks()));
     }
 
     private void measureSegment(Segment data) {
@@ -202,46 +188,10 @@ final class AckSchedule {
         }
     }
 
-    void checkScheduled(boolean holesCount, Work on) {
-        Receiver receiver = connection.receiver;
-        boolean holes = holesCount && !receiver.outOfOrder.isEmpty();
-        if (persona().quickAcks() == 0) {
-            if (now || holes) {
-                send(on);
-            } else {
-                delay(on);
-            }
-            return;
-        }
-        boolean twoSegments = receiver.next - receiver.told > segment
-                && ((persona().isStrict() && receiver.readable() < connection.lowWater)
-                        || receiver.windows.select(on) >= receiver.window);
-        if (twoSegments || isQuick() || now || holes) {
-            send(on);
-        } else {
-            delay(on);
-        }
-    }
-
-    /** The fast path's payload was taken by its reader at once: only quick mode matters. */
-    void checkTaken(Work on) {
-        if (persona().quickAcks() == 0) {
-            checkScheduled(false, on);
-        } else if (isQuick()) {
-            send(on);
-        } else {
-            delay(on);
-        }
-    }
-
     /** The user has read: acknowledges what waited for that, or tells a window that has opened ({@code tcp_cleanup_rbuf}). */
     void afterRead(int bytes, Work on) {
         Receiver receiver = connection.receiver;
-        boolean due = false;
-        if (scheduled && persona().quickAcks() > 0) {
-            boolean drained = bytes > 0 && pushed && !interactive && receiver.charged == 0;
-            due = blocked || receiver.next - receiver.told > segment || drained;
-        }
+        boolean due = scheduled && isDueAfterRead(bytes);
         if (bytes > 0 && !due && !connection.receiveShut) {
             due = receiver.windows.hasOpened(on);
         }
@@ -259,9 +209,7 @@ final class AckSchedule {
 
     /** An acknowledgment has gone out with some segment. */
     void sent() {
-        if (quick > 0 && --quick == 0) {
-            delayPs = persona().delayedAckLeastPs();
-        }
+        acknowledged();
         scheduled = false;
         pushed = false;
         now = false;
@@ -286,7 +234,7 @@ final class AckSchedule {
         }
     }
 
-    private void delay(Work on) {
+    final void delay(Work on) {
         long nowPs = on.nowPs();
         long delay = delayPs == 0 ? persona().delayedAckLeastPs() : cappedDelay();
         long at = nowPs + delay;
@@ -306,7 +254,7 @@ final class AckSchedule {
         if (delayPs <= least) {
             return delayPs;
         }
-        long most = interactive || pushed ? persona().delayedAckMostPs() : 500_000_000_000L;
+        long most = interactive || pushed ? persona().delayedAckMostPs() : LONGEST_QUIET_DELAY_PS;
         long roundTrip = connection.sender.roundTrip.smoothedPs();
         if (roundTrip > 0) {
             most = Math.min(most, Math.max(roundTrip, least));
@@ -346,7 +294,7 @@ final class AckSchedule {
         hash.put(now);
         hash.put(blocked);
         hash.put(interactive);
-        hash.put((long) quick << Integer.SIZE | segment);
+        hash.put(segment);
         hash.put(delayPs);
         hash.put(deadlinePs);
         hash.put(lastReceivedPs);

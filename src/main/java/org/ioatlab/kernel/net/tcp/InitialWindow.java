@@ -11,7 +11,7 @@ final class InitialWindow {
     static int scale(TcpLayer tcp, int buffer) {
         int space = Math.max(tcp.settings.largestReceiveBuffer, buffer);
         int scale = 0;
-        if (tcp.persona.isFreeBsd()) {
+        if (tcp.persona.windows() == Persona.Windows.BSD) {
             while (scale < LARGEST_SCALE && (long) LARGEST_FIELD << scale < space) {
                 scale++;
             }
@@ -27,7 +27,7 @@ final class InitialWindow {
     /** The first window in bytes, to be sent unscaled. */
     static int window(TcpLayer tcp, int buffer, int clamp, int segmentBytes, int scale) {
         Persona persona = tcp.persona;
-        if (persona.isFreeBsd()) {
+        if (persona.windows() == Persona.Windows.BSD) {
             return Math.min(buffer, LARGEST_FIELD);
         }
         int space = Math.min(persona.windowFrom(buffer), clamp);

@@ -2,24 +2,18 @@ package org.ioatlab.kernel.net.tcp;
 
 import org.ioatlab.kernel.sched.Work;
 import org.ioatlab.observe.Symbol;
-import org.ioatlab.time.Picoseconds;
+import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.SequenceNumber;
 import org.ioatlab.wire.Tcp;
 
 /** What a segment does to a connection, by state (RFC 9293, 3.10.7), with the fast path for the expected one. */
 final class Input {
-    private static final long ODD_ACK_INTERVAL_PS = Picoseconds.PER_SECOND / 2;
-
-    /** How much older than the newest a timestamp may be, in its own units ({@code TCP_PAWS_WINDOW}). */
-    private static final int TOLERATED_AGE = 1;
-
-    private static final long BELIEVED_PS = 24L * 86_400 * Picoseconds.PER_SECOND;
-
     private final TcpConnection connection;
-    private long lastOddAckPs = -ODD_ACK_INTERVAL_PS;
+    private final SegmentCheck check;
 
     Input(TcpConnection connection) {
         this.connection = connection;
+        check = SegmentCheck.of(connection);
     }
 
     void process(Segment segment, Work on) {
@@ -70,7 +64,7 @@ final class Input {
     private void fast(Segment segment, Work on) {
         Receiver receiver = connection.receiver;
         if (connection.timestamps && receiver.next == receiver.told) {
-            rememberTimestamp(segment, on);
+            check.rememberTimestamp(segment, on);
         }
         if (segment.payloadLength == 0) {
             connection.sender.acknowledged(segment, true, on);
@@ -101,12 +95,12 @@ final class Input {
     }
 
     private void slow(Segment segment, Work on) {
-        if (!isValid(segment, on)) {
+        if (!check.passes(segment, on)) {
             connection.tcp.host.free(segment, on);
             return;
         }
         if (!segment.has(Tcp.ACK)) {
-            if (connection.tcp.persona.isStrict() || connection.tcp.persona.isFreeBsd()) {
+            if (connection.tcp.persona.isStrict()) {
                 connection.tcp.host.free(segment, on);
                 return;
             }
@@ -129,22 +123,20 @@ final class Input {
         if (connection.tcp.persona.isStrict()) {
             int least = sender.unacknowledged - sender.largestWindow;
             if (SequenceNumber.before(segment.acknowledgment, least)) {
-                challenge(on);
+                check.challenge(on);
                 return false;
             }
         }
         if (sender.acknowledged(segment, false, on)) {
             return true;
         }
-        if (connection.tcp.persona.isFreeBsd()) {
-            connection.tcp.output.acknowledge(connection, on);
-        }
+        check.acknowledgesUnsent(on);
         return !connection.tcp.persona.isStrict();
     }
 
     /** States between the handshake and the end, except ESTABLISHED. */
     private void otherStates(Segment segment, Work on) {
-        if (!isValid(segment, on) || !segment.has(Tcp.ACK)) {
+        if (!check.passes(segment, on) || !segment.has(Tcp.ACK)) {
             connection.tcp.host.free(segment, on);
             return;
         }
@@ -158,7 +150,7 @@ final class Input {
             connection.established(segment, segment.window << connection.sendScale, on);
             connection.user.changed(connection, on);
         } else if (!acceptable && connection.tcp.persona.isStrict()) {
-            challenge(on);
+            check.challenge(on);
             connection.tcp.host.free(segment, on);
             return;
         }
@@ -260,7 +252,7 @@ final class Input {
     }
 
     private void synAcknowledged(Segment segment, Work on) {
-        connection.takeHandshake(segment, on);
+        Handshake.answered(connection, segment, on);
         connection.sender.acknowledged(segment, false, on);
         connection.established(segment, segment.window, on);
         connection.user.changed(connection, on);
@@ -275,162 +267,11 @@ final class Input {
 
     /** Simultaneous open (RFC 9293, 3.5, figure 8). */
     private void bothOpen(Segment segment, Work on) {
-        connection.takeHandshake(segment, on);
+        Handshake.answered(connection, segment, on);
         connection.state = TcpState.SYN_RECV;
         connection.sender.window = segment.window;
         connection.sender.largestWindow = segment.window;
         connection.tcp.output.handshake(connection, on);
-    }
-
-    /** The checks of RFC 9293, 3.10.7.4 up to the SYN bit; answers what has to be answered when one fails. */
-    private boolean isValid(Segment segment, Work on) {
-        return connection.tcp.persona.isFreeBsd() ? isValidBsd(segment, on) : isValidLinux(segment, on);
-    }
-
-    /** BSD looks at RST and SYN first, and drops old acknowledgments without a word. */
-    private boolean isValidBsd(Segment segment, Work on) {
-        Receiver receiver = connection.receiver;
-        if (segment.has(Tcp.RST)) {
-            resetBsd(segment, on);
-            return false;
-        }
-        if (segment.has(Tcp.SYN) && connection.state != TcpState.SYN_RECV) {
-            challenge(on);
-            return false;
-        }
-        if (isOld(segment, on)) {
-            connection.tcp.counters.increment(TcpCounter.PAWS_ESTAB);
-            if (segment.payloadLength > 0) {
-                connection.tcp.output.acknowledge(connection, on);
-            }
-            return false;
-        }
-        boolean known = SequenceNumber.before(segment.sequence, receiver.next);
-        if (known && SequenceNumber.beforeOrEqual(segment.payloadEnd(), receiver.next)) {
-            connection.acks.scheduleNow();
-        }
-        int beyond = segment.payloadEnd() - (receiver.next + receiver.windowLeft());
-        if (beyond > 0 && !fitsBsd(segment, beyond, on)) {
-            return false;
-        }
-        replaceTimestamp(segment, on);
-        return true;
-    }
-
-    private void resetBsd(Segment segment, Work on) {
-        Receiver receiver = connection.receiver;
-        if (segment.sequence == receiver.told) {
-            connection.reset(on);
-        } else if (SequenceNumber.between(segment.sequence, receiver.told, receiver.told + receiver.window)) {
-            challenge(on);
-        }
-    }
-
-    /** Cuts off what lies beyond the window; without anything left the segment is only answered. */
-    private boolean fitsBsd(Segment segment, int beyond, Work on) {
-        Receiver receiver = connection.receiver;
-        boolean probe = receiver.windowLeft() == 0 && segment.sequence == receiver.next;
-        if (beyond >= segment.payloadLength && !probe) {
-            connection.tcp.output.acknowledge(connection, on);
-            return false;
-        }
-        if (probe) {
-            connection.acks.scheduleNow();
-        }
-        segment.cut(Math.max(segment.payloadLength - beyond, 0));
-        return true;
-    }
-
-    private boolean isValidLinux(Segment segment, Work on) {
-        Receiver receiver = connection.receiver;
-        Persona persona = connection.tcp.persona;
-        boolean rst = segment.has(Tcp.RST);
-        if (isOld(segment, on) && !rst) {
-            connection.tcp.counters.increment(TcpCounter.PAWS_ESTAB);
-            duplicate(segment, on);
-            return false;
-        }
-        if (!receiver.accepts(segment)) {
-            if (!rst) {
-                if (persona.isStrict() && segment.has(Tcp.SYN)) {
-                    challenge(on);
-                } else {
-                    duplicate(segment, on);
-                }
-            } else if (isExactReset(segment)) {
-                connection.reset(on);
-            }
-            return false;
-        }
-        if (rst) {
-            if (!persona.isStrict() || isExactReset(segment)) {
-                connection.reset(on);
-            } else {
-                challenge(on);
-            }
-            return false;
-        }
-        replaceTimestamp(segment, on);
-        return !segment.has(Tcp.SYN) || isHarmlessSyn(segment, on);
-    }
-
-    private boolean isExactReset(Segment segment) {
-        return connection.tcp.persona.isStrict() && segment.sequence == connection.receiver.next;
-    }
-
-    /** A SYN of an open connection: RFC 793 resets it, RFC 5961 asks back. One that only comes again is no harm. */
-    private boolean isHarmlessSyn(Segment segment, Work on) {
-        if (connection.tcp.persona.isStrict()) {
-            challenge(on);
-            return false;
-        }
-        if (SequenceNumber.before(segment.sequence, connection.receiver.next)) {
-            return true;
-        }
-        connection.tcp.counters.increment(TcpCounter.ABORT_ON_SYN);
-        connection.tcp.output.reset(segment, on);
-        connection.reset(on);
-        return false;
-    }
-
-    /** Protection against wrapped sequence numbers (RFC 7323, 5; {@code tcp_paws_discard}). */
-    private boolean isOld(Segment segment, Work on) {
-        if (!connection.timestamps || !segment.hasTimestamps) {
-            return false;
-        }
-        int age = connection.recentTimestamp - segment.timestampValue;
-        int tolerated = connection.tcp.persona.isFreeBsd() ? 0 : TOLERATED_AGE;
-        if (age <= tolerated || on.nowPs() - connection.recentPs >= BELIEVED_PS) {
-            return false;
-        }
-        return connection.tcp.persona.isFreeBsd() || !isReordered(segment, age);
-    }
-
-    /** An acknowledgment that was overtaken tells nothing new and is no intruder ({@code tcp_disordered_ack}). */
-    private boolean isReordered(Segment segment, int age) {
-        Sender sender = connection.sender;
-        return segment.has(Tcp.ACK)
-                && segment.sequence == segment.end
-                && segment.sequence == connection.receiver.next
-                && segment.acknowledgment == sender.unacknowledged
-                && segment.window << connection.sendScale == sender.window
-                && age <= sender.roundTrip.timeoutPs() / Picoseconds.PER_MILLISECOND;
-    }
-
-    private void replaceTimestamp(Segment segment, Work on) {
-        if (connection.timestamps
-                && segment.hasTimestamps
-                && SequenceNumber.beforeOrEqual(segment.sequence, connection.receiver.told)) {
-            rememberTimestamp(segment, on);
-        }
-    }
-
-    private void rememberTimestamp(Segment segment, Work on) {
-        boolean newer = SequenceNumber.afterOrEqual(segment.timestampValue, connection.recentTimestamp);
-        if (newer || on.nowPs() - connection.recentPs >= BELIEVED_PS) {
-            connection.recentTimestamp = segment.timestampValue;
-            connection.recentPs = on.nowPs();
-        }
     }
 
     private void measureRoundTrip(Segment segment, Work on) {
@@ -443,40 +284,6 @@ final class Input {
         }
     }
 
-    /** Tells again what is awaited, and what came twice ({@code tcp_send_dupack}). */
-    private void duplicate(Segment segment, Work on) {
-        Receiver receiver = connection.receiver;
-        if (segment.end != segment.sequence && SequenceNumber.before(segment.sequence, receiver.next)) {
-            connection.tcp.counters.increment(TcpCounter.DELAYED_ACK_LOST);
-            connection.acks.beQuick();
-            receiver.duplicate(segment.sequence, SequenceNumber.min(segment.end, receiver.next));
-        }
-        boolean empty = segment.payloadLength == 0;
-        if (connection.tcp.persona == Persona.LINUX_MODERN && empty && isRateLimited(on)) {
-            return;
-        }
-        connection.tcp.output.acknowledge(connection, on);
-    }
-
-    /** Answers a segment that could be forged by an acknowledgment (RFC 5961). */
-    private void challenge(Work on) {
-        if (connection.tcp.persona == Persona.LINUX_MODERN && isRateLimited(on)) {
-            return;
-        }
-        connection.tcp.counters.increment(TcpCounter.CHALLENGE_ACK);
-        connection.tcp.output.acknowledge(connection, on);
-    }
-
-    /** One such answer in half a second ({@code tcp_invalid_ratelimit}). */
-    private boolean isRateLimited(Work on) {
-        long nowPs = on.nowPs();
-        if (nowPs - lastOddAckPs < ODD_ACK_INTERVAL_PS) {
-            return true;
-        }
-        lastOddAckPs = nowPs;
-        return false;
-    }
-
     private void sendMore(Work on) {
         Sender sender = connection.sender;
         if (sender.unsent() > 0 || sender.isFinDue()) {
@@ -485,5 +292,9 @@ final class Input {
                 sender.timers.checkProbe(on);
             }
         }
+    }
+
+    void hashInto(StateHash hash) {
+        check.hashInto(hash);
     }
 }

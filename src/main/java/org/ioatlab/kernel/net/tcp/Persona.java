@@ -1,5 +1,8 @@
 package org.ioatlab.kernel.net.tcp;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.ioatlab.time.Picoseconds;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowShare a receive buffer's share for overhead is 1 in 2 to this power ({@code tcp_adv_win_scale})
  * @param largestUnscaledWindow the largest window without scaling
  * @param initialReceiveSegments the most segments in a first window; 0 for no limit
- * @param forwardAcknowledgment whether holes below the highest selective acknowledgment count at once as lost (FACK)
- * @param probesWithData whether a window probe carries a byte
- * @param autoTuning whether the receive buffer grows with the path by default
- * @param nagleByDefault whether small segments wait for acknowledgments
+ * @param habits what else it does, each unlike at least one other
  */
 public record Persona(
         String name,
@@ -50,10 +50,14 @@ public record Persona(
         int windowShare,
         int largestUnscaledWindow,
         int initialReceiveSegments,
-        boolean forwardAcknowledgment,
-        boolean probesWithData,
-        boolean autoTuning,
-        boolean nagleByDefault) {
+        Set<Habit> habits) {
+
+    /** @throws IllegalArgumentException never; the habits are copied */
+    public Persona {
+        EnumSet<Habit> own = EnumSet.noneOf(Habit.class);
+        own.addAll(habits);
+        habits = Collections.unmodifiableSet(own);
+    }
 
     /** In which order options stand in a header. */
     public enum OptionOrder {
@@ -63,20 +67,48 @@ public record Persona(
         FREEBSD
     }
 
-    /** How a receive window follows from a buffer. */
+    /** How buffer, window and acknowledgments follow from each other. */
     public enum Windows {
         /** A share of the buffer, opened slowly as segments come. */
         LINUX,
         /** All free room of the buffer, whose size is rounded up to whole segments. */
-        FREEBSD
+        BSD
     }
 
-    /** What becomes of segments that could be forged. */
+    /** In which order a segment is checked, and what becomes of one that could be forged. */
     public enum Validation {
         /** RFC 793: a RST in the window resets, and so does a SYN. */
-        IN_WINDOW,
-        /** RFC 5961: a RST has to be exact, and a SYN is answered by an acknowledgment. */
-        RFC_5961
+        RFC_793,
+        /** RFC 5961 as Linux follows it: a RST has to be exact, and a SYN is answered by an acknowledgment. */
+        RFC_5961,
+        /** RFC 5961 as FreeBSD follows it: RST and SYN are looked at before all else, and what lies beyond the window is cut off. */
+        BSD
+    }
+
+    /** Things that some do and others don't. */
+    public enum Habit {
+        /** Holes below the highest selective acknowledgment count at once as lost (FACK). */
+        FORWARD_ACKNOWLEDGMENT,
+        /** A window probe carries a byte. */
+        PROBES_WITH_DATA,
+        /** The receive buffer grows with the path unless an administrator says otherwise. */
+        TUNES_BUFFERS,
+        /** A small segment waits while anything is unacknowledged, not only while a small one is (RFC 896 without Minshall's rule). */
+        HOLDS_EVERY_SMALL_SEGMENT,
+        /** At most one doubtful segment in half a second is answered. */
+        LIMITS_DOUBTFUL_ANSWERS,
+        /** A SYN with a FIN opens nothing. */
+        IGNORES_SYN_WITH_FIN,
+        /** Any further SYN of a half-open connection is answered by the same SYN-ACK. */
+        REPEATS_SYN_ACK_FOR_ANY_SYN,
+        /** A half-open connection is reset by an exact RST without ACK only; another one in the window is answered (RFC 5961). */
+        GUARDS_HALF_OPEN,
+        /** A close with unread data resets (RFC 1122, 4.2.2.13). */
+        RESETS_UNREAD,
+        /** TIME-WAIT heeds no RST (RFC 1337). */
+        IGNORES_RESET_IN_TIME_WAIT,
+        /** {@code poll()} heeds SO_RCVLOWAT, reports POLLRDHUP, and calls a sender that was shut writable. */
+        POLLS_BY_LOW_WATER
     }
 
     private static final long MS = Picoseconds.PER_SECOND / 1000;
@@ -87,7 +119,7 @@ public record Persona(
             "linux-2.6.12",
             OptionOrder.LINUX,
             Windows.LINUX,
-            Validation.IN_WINDOW,
+            Validation.RFC_793,
             0,
             16,
             40 * MS,
@@ -103,10 +135,7 @@ public record Persona(
             2,
             32_767,
             4,
-            true,
-            false,
-            false,
-            true);
+            EnumSet.of(Habit.FORWARD_ACKNOWLEDGMENT, Habit.RESETS_UNREAD));
 
     /** Linux of the 5.x line. */
     public static final Persona LINUX_MODERN = new Persona(
@@ -129,17 +158,19 @@ public record Persona(
             1,
             65_535,
             0,
-            false,
-            false,
-            true,
-            true);
+            EnumSet.of(
+                    Habit.TUNES_BUFFERS,
+                    Habit.LIMITS_DOUBTFUL_ANSWERS,
+                    Habit.IGNORES_SYN_WITH_FIN,
+                    Habit.RESETS_UNREAD,
+                    Habit.POLLS_BY_LOW_WATER));
 
     /** FreeBSD 13. */
     public static final Persona FREEBSD = new Persona(
             "freebsd",
             OptionOrder.FREEBSD,
-            Windows.FREEBSD,
-            Validation.RFC_5961,
+            Windows.BSD,
+            Validation.BSD,
             10,
             0,
             40 * MS,
@@ -155,10 +186,14 @@ public record Persona(
             0,
             65_535,
             0,
-            false,
-            true,
-            true,
-            true);
+            EnumSet.of(
+                    Habit.PROBES_WITH_DATA,
+                    Habit.TUNES_BUFFERS,
+                    Habit.HOLDS_EVERY_SMALL_SEGMENT,
+                    Habit.REPEATS_SYN_ACK_FOR_ANY_SYN,
+                    Habit.GUARDS_HALF_OPEN,
+                    Habit.IGNORES_RESET_IN_TIME_WAIT,
+                    Habit.POLLS_BY_LOW_WATER));
 
     /** The persona of that name, or null. */
     public static @Nullable Persona named(String name) {
@@ -170,17 +205,14 @@ public record Persona(
         return null;
     }
 
+    /** Whether it does that. */
+    public boolean has(Habit habit) {
+        return habits.contains(habit);
+    }
+
+    /** Whether RFC 5961 is followed. */
     boolean isStrict() {
-        return validation == Validation.RFC_5961;
-    }
-
-    /** Whether a SYN with a FIN opens nothing. */
-    boolean ignoresSynFin() {
-        return isStrict() && !isFreeBsd();
-    }
-
-    boolean isFreeBsd() {
-        return windows == Windows.FREEBSD;
+        return validation != Validation.RFC_793;
     }
 
     /** What of {@code space} bytes of buffer a window may promise ({@code tcp_win_from_space}). */

@@ -37,7 +37,7 @@ final class Receiver {
 
     Receiver(TcpConnection connection) {
         this.connection = connection;
-        windows = new ReceiveWindow(this);
+        windows = ReceiveWindow.of(this);
     }
 
     TcpCounters counters() {

@@ -165,7 +165,7 @@ final class Recovery {
         if (!hasSelective()) {
             return duplicates >= DUPLICATES;
         }
-        if (connection().tcp.persona.forwardAcknowledgment()) {
+        if (connection().tcp.persona.has(Persona.Habit.FORWARD_ACKNOWLEDGMENT)) {
             return forward > DUPLICATES;
         }
         return sender.sent.sacked() >= DUPLICATES;
@@ -210,7 +210,7 @@ final class Recovery {
             }
             return;
         }
-        boolean ahead = connection().tcp.persona.forwardAcknowledgment();
+        boolean ahead = connection().tcp.persona.has(Persona.Habit.FORWARD_ACKNOWLEDGMENT);
         int beyond = ahead ? forward - DUPLICATES : -1;
         int sackedAbove = sent.sacked();
         for (int i = 0; i < forward && i < sent.size(); i++) {

@@ -220,7 +220,9 @@ final class SendTimers {
         }
         boolean handshake = connection.state == TcpState.SYN_SENT || connection.state == TcpState.SYN_RECV;
         boolean shut = sender.window == 0 && !handshake;
-        long mostPs = connection.tcp.persona.probesWithData() ? LONGEST_PERSISTENCE_PS : LONGEST_SILENCE_PS;
+        long mostPs = connection.tcp.persona.has(Persona.Habit.PROBES_WITH_DATA)
+                ? LONGEST_PERSISTENCE_PS
+                : LONGEST_SILENCE_PS;
         boolean silent = on.nowPs() - sender.lastHeardPs > mostPs;
         int most = handshake ? connection.tcp.persona.synRetries() : connection.tcp.persona.retries();
         if (shut ? silent : retries >= most) {
@@ -250,7 +252,7 @@ final class SendTimers {
         probes++;
         if (sender.window > 0 && sender.unsent() > 0) {
             sender.sendPart((int) Math.min(sender.window, Math.min(sender.unsent(), sender.segmentBytes)), on);
-        } else if (connection.tcp.persona.probesWithData() && sender.unsent() > 0) {
+        } else if (connection.tcp.persona.has(Persona.Habit.PROBES_WITH_DATA) && sender.unsent() > 0) {
             sender.sendPart(1, on);
         } else if (sender.window > 0) {
             sender.sendNew(on);

@@ -180,7 +180,7 @@ final class Sender {
         }
         boolean smallOut =
                 SequenceNumber.after(smallEnd, unacknowledged) && SequenceNumber.beforeOrEqual(smallEnd, next);
-        boolean wait = connection.tcp.persona.isFreeBsd() ? !sent.isEmpty() : smallOut;
+        boolean wait = connection.tcp.persona.has(Persona.Habit.HOLDS_EVERY_SMALL_SEGMENT) || smallOut;
         return !noDelay && !sent.isEmpty() && wait;
     }
 

@@ -9,7 +9,6 @@ import org.ioatlab.wire.Tcp;
 
 /** A connection being made: a SYN was answered and its acknowledgment is awaited ({@code struct open_request}). */
 public final class SynRequest extends Endpoint {
-    private static final int DEFAULT_SEGMENT = 536;
     private static final long LONGEST_TIMEOUT_PS = 120 * Picoseconds.PER_SECOND;
 
     final TcpListener listener;
@@ -54,7 +53,7 @@ public final class SynRequest extends Endpoint {
         peerSequence = syn.sequence;
         ownSequence = tcp.host.randomBits();
         ownSegment = ownSegment(tcp, this, listener.wanted);
-        peerSegment = syn.maximumSegmentSize > 0 ? syn.maximumSegmentSize : DEFAULT_SEGMENT;
+        peerSegment = Handshake.segmentOf(syn);
         timestamps = settings.timestamps && syn.hasTimestamps;
         sack = settings.sack && syn.sackPermitted;
         scaling = settings.windowScaling && syn.windowScale >= 0;
@@ -96,11 +95,11 @@ public final class SynRequest extends Endpoint {
                 && segment.hasTimestamps
                 && TimestampClock.isOld(segment, recentTimestamp, recentPs, on.nowPs());
         int control = segment.flags & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN);
-        boolean same = segment.sequence == peerSequence || tcp.persona.isFreeBsd();
+        boolean same = segment.sequence == peerSequence || tcp.persona.has(Persona.Habit.REPEATS_SYN_ACK_FOR_ANY_SYN);
         if (same && control == Tcp.SYN && !old) {
             send(on);
             tcp.host.free(segment, on);
-        } else if (tcp.persona.isFreeBsd() && segment.has(Tcp.RST) && segment.has(Tcp.ACK)) {
+        } else if (guards() && segment.has(Tcp.RST) && segment.has(Tcp.ACK)) {
             // A RST that answers a SYN-ACK carries no ACK (RFC 9293, 3.10.7.1).
             tcp.host.free(segment, on);
         } else if (segment.has(Tcp.ACK) && segment.acknowledgment != ownSequence + 1) {
@@ -110,6 +109,10 @@ public final class SynRequest extends Endpoint {
         } else {
             inWindow(segment, on);
         }
+    }
+
+    private boolean guards() {
+        return tcp.persona.has(Persona.Habit.GUARDS_HALF_OPEN);
     }
 
     private void wrongAcknowledgment(Segment segment, Work on) {
@@ -147,10 +150,10 @@ public final class SynRequest extends Endpoint {
         }
     }
 
-    /** A RST or a second SYN ends the attempt; FreeBSD asks back after a RST that isn't exact (RFC 5961). */
+    /** A RST or a second SYN ends the attempt, unless the persona asks back after a RST that isn't exact. */
     private void refuse(Segment segment, Work on) {
         boolean exact = segment.sequence == peerSequence + 1;
-        if (tcp.persona.isFreeBsd() && segment.has(Tcp.RST) && !exact) {
+        if (guards() && segment.has(Tcp.RST) && !exact) {
             tcp.counters.increment(TcpCounter.CHALLENGE_ACK);
             tcp.output.acknowledge(this, on);
         } else {
@@ -178,7 +181,7 @@ public final class SynRequest extends Endpoint {
         }
         drop();
         TcpConnection connection = new TcpConnection(tcp, NoUser.NOBODY);
-        connection.openedBy(this, segment, on);
+        Handshake.openedBy(connection, this, segment);
         tcp.counters.increment(TcpCounter.PASSIVE_OPENS);
         tcp.endpoints.add(connection);
         listener.enqueue(connection);

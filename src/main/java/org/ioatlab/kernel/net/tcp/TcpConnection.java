@@ -1,7 +1,6 @@
 package org.ioatlab.kernel.net.tcp;
 
 import org.ioatlab.kernel.sched.Work;
-import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +10,7 @@ public final class TcpConnection extends Endpoint {
     static final int ECONNRESET = 104;
     static final int ECONNREFUSED = 111;
 
-    private static final int REORDERING = 3;
-    private static final int DEFAULT_SEGMENT = 536;
-    private static final int PLAIN_HEADER = 20;
+    static final int PLAIN_HEADER = 20;
 
     final TcpLayer tcp;
     TcpUser user;
@@ -35,7 +32,7 @@ public final class TcpConnection extends Endpoint {
     int ownSegment;
 
     /** The longest segment that the other end takes. */
-    private int peerSegment = DEFAULT_SEGMENT;
+    int peerSegment = Handshake.DEFAULT_SEGMENT;
 
     /** Length of a header with the options that every segment carries. */
     int headerLength = PLAIN_HEADER;
@@ -60,7 +57,7 @@ public final class TcpConnection extends Endpoint {
         this.tcp = tcp;
         this.user = user;
         receiver = new Receiver(this);
-        acks = new AckSchedule(this);
+        acks = AckSchedule.of(this);
         sender = new Sender(this);
         input = new Input(this);
     }
@@ -333,7 +330,7 @@ public final class TcpConnection extends Endpoint {
     /** The user goes ({@code tcp_close}); the connection ends by itself, at once by a RST if data were left unread. */
     public void close(Work on) {
         TcpState before = state;
-        boolean unread = receiver.readable() > 0 && !tcp.persona.isFreeBsd();
+        boolean unread = receiver.readable() > 0 && tcp.persona.has(Persona.Habit.RESETS_UNREAD);
         orphan = true;
         user = user.closing(this);
         receiveShut = true;
@@ -382,41 +379,7 @@ public final class TcpConnection extends Endpoint {
 
     /** The connection at a glance. */
     public TcpInfo info(long nowPs) {
-        Recovery recovery = sender.recovery;
-        RoundTrip roundTrip = sender.roundTrip;
-        return new TcpInfo(
-                state.number(),
-                recovery.state().ordinal(),
-                sender.timers.retries(),
-                sender.timers.probes(),
-                sender.timers.retries(),
-                timestamps,
-                selectiveAcks,
-                scaling,
-                sendScale,
-                receiveScale,
-                roundTrip.timeoutPs() / Picoseconds.PER_MICROSECOND,
-                acks.delayPs() / Picoseconds.PER_MICROSECOND,
-                sender.segmentBytes,
-                acks.peerSegment(),
-                sender.sent.size(),
-                selectiveAcks ? sender.sent.sacked() : recovery.duplicates(),
-                sender.sent.lost(),
-                sender.sent.again(),
-                (nowPs - sender.lastSentPs) / Picoseconds.PER_MILLISECOND,
-                (nowPs - acks.lastReceivedPs()) / Picoseconds.PER_MILLISECOND,
-                tcp.host.mtu(this),
-                receiver.windows.threshold,
-                roundTrip.smoothedPs() / Picoseconds.PER_MICROSECOND,
-                roundTrip.deviationPs() / Picoseconds.PER_MICROSECOND,
-                recovery.threshold(),
-                recovery.window(),
-                ownPayload(),
-                REORDERING,
-                receiver.windows.buffer(),
-                retransmitted,
-                sender.window,
-                receiver.window);
+        return TcpInfo.of(this, nowPs);
     }
 
     /** Timers that are pending, as {@code /proc/net/tcp} numbers them: 0 none, 1 retransmission, 2 keep-alive, 4 window probe. */
@@ -441,93 +404,6 @@ public final class TcpConnection extends Endpoint {
         return ownSegment - (headerLength - PLAIN_HEADER);
     }
 
-    /** Sends the SYN. */
-    void open(TcpOptionsWanted wanted, Work on) {
-        TcpSettings settings = tcp.settings;
-        ownSegment = SynRequest.ownSegment(tcp, this, wanted);
-        timestamps = settings.timestamps;
-        selectiveAcks = settings.sack;
-        scaling = settings.windowScaling;
-        int buffer = SynRequest.buffer(tcp, wanted);
-        receiver.windows.setBuffer(buffer, wanted.receiveBuffer() > 0);
-        receiver.windows.clamp = wanted.windowClamp() > 0 ? wanted.windowClamp() : Integer.MAX_VALUE;
-        receiveScale = scaling ? InitialWindow.scale(tcp, buffer) : 0;
-        receiver.window = InitialWindow.window(tcp, buffer, receiver.windows.clamp, ownSegment, receiveScale);
-        receiver.windows.threshold = receiver.window;
-        sender.segmentBytes = ownSegment;
-        sender.begin(tcp.host.randomBits());
-        state = TcpState.SYN_SENT;
-        sender.sent.add(sender.next, sender.next + 1, SentQueue.SYN, on.nowPs());
-        sender.next++;
-        sender.lastHeardPs = on.nowPs();
-        tcp.output.handshake(this, on);
-        sender.timers.ensureRetransmit(on);
-    }
-
-    /** Takes over what a listener's handshake has come to; {@code last} is the segment that ends it. */
-    void openedBy(SynRequest request, Segment last, Work on) {
-        setEnds(request);
-        TcpOptionsWanted wanted = request.listener.wanted;
-        ownSegment = request.ownSegment;
-        peerSegment = request.peerSegment;
-        timestamps = request.timestamps;
-        selectiveAcks = request.sack;
-        scaling = request.scaling;
-        sendScale = request.sendScale;
-        receiveScale = request.receiveScale;
-        recentTimestamp = request.recentTimestamp;
-        recentPs = request.recentPs;
-        receiver.windows.setBuffer(SynRequest.buffer(tcp, wanted), wanted.receiveBuffer() > 0);
-        receiver.windows.clamp = request.clamp;
-        receiver.windows.threshold = request.window;
-        startReceiving(request.peerSequence, request.window);
-        sender.begin(request.ownSequence);
-        sender.next++;
-        sender.sent.add(
-                sender.unacknowledged,
-                sender.next,
-                SentQueue.SYN | (request.retries > 0 ? SentQueue.EVER : 0),
-                request.sentPs);
-        sender.window = last.window << sendScale;
-        sender.largestWindow = sender.window;
-        state = TcpState.SYN_RECV;
-        negotiated();
-    }
-
-    /** Both ends' options are known: sizes follow. */
-    void negotiated() {
-        headerLength = timestamps ? PLAIN_HEADER + OptionWriter.TIMESTAMPS_LENGTH : PLAIN_HEADER;
-        int path = segmentBytes(tcp.host.mtu(this));
-        int segment = Math.min(path, peerSegment) - (headerLength - PLAIN_HEADER);
-        sender.segmentBytes = Math.max(segment, 8);
-    }
-
-    /** The other end's SYN has come. */
-    void takeHandshake(Segment syn, Work on) {
-        peerSegment = syn.maximumSegmentSize > 0 ? syn.maximumSegmentSize : DEFAULT_SEGMENT;
-        timestamps &= syn.hasTimestamps;
-        selectiveAcks &= syn.sackPermitted;
-        scaling &= syn.windowScale >= 0;
-        sendScale = scaling ? syn.windowScale : 0;
-        if (!scaling) {
-            receiveScale = 0;
-            receiver.windows.clamp = Math.min(receiver.windows.clamp, 65_535);
-        }
-        if (timestamps) {
-            recentTimestamp = syn.timestampValue;
-            recentPs = on.nowPs();
-        }
-        startReceiving(syn.sequence, receiver.window);
-        negotiated();
-    }
-
-    private void startReceiving(int peerSequence, int window) {
-        receiver.next = peerSequence + 1;
-        receiver.copied = receiver.next;
-        receiver.told = receiver.next;
-        receiver.window = window;
-    }
-
     /** The handshake is complete. */
     void established(Segment segment, int peerWindow, Work on) {
         state = TcpState.ESTABLISHED;
@@ -547,10 +423,7 @@ public final class TcpConnection extends Endpoint {
         switch (state) {
             case SYN_RECV, ESTABLISHED -> {
                 state = TcpState.CLOSE_WAIT;
-                acks.setInteractive(true);
-                if (tcp.persona.isFreeBsd()) {
-                    acks.scheduleNow();
-                }
+                acks.finArrived();
             }
             case FIN_WAIT1 -> {
                 tcp.output.acknowledge(this, on);
@@ -674,10 +547,16 @@ public final class TcpConnection extends Endpoint {
         hash.put(recentPs);
         hash.put((long) sendScale << Integer.SIZE | receiveScale);
         hash.put((long) ownSegment << Integer.SIZE | peerSegment);
+        hash.put(timestamps);
+        hash.put(selectiveAcks);
+        hash.put(scaling);
+        hash.put(resetOnClose);
+        hash.put(noFinWait);
         hash.put(fastPath);
         hash.put(lowWater);
         receiver.hashInto(hash);
         acks.hashInto(hash);
         sender.hashInto(hash);
+        input.hashInto(hash);
     }
 }

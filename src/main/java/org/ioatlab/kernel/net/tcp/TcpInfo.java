@@ -1,5 +1,7 @@
 package org.ioatlab.kernel.net.tcp;
 
+import org.ioatlab.time.Picoseconds;
+
 /**
  * A connection at a glance ({@code struct tcp_info}, with times in microseconds).
  *
@@ -38,4 +40,49 @@ public record TcpInfo(
         int rcvSpace,
         long totalRetrans,
         long sndWnd,
-        long rcvWnd) {}
+        long rcvWnd) {
+    /** Segments that may be overtaken before one counts as lost. */
+    private static final int REORDERING = 3;
+
+    /** What there is to tell of {@code connection} at {@code nowPs}. */
+    static TcpInfo of(TcpConnection connection, long nowPs) {
+        Sender sender = connection.sender;
+        Receiver receiver = connection.receiver;
+        AckSchedule acks = connection.acks;
+        Recovery recovery = sender.recovery;
+        RoundTrip roundTrip = sender.roundTrip;
+        return new TcpInfo(
+                connection.state.number(),
+                recovery.state().ordinal(),
+                sender.timers.retries(),
+                sender.timers.probes(),
+                sender.timers.retries(),
+                connection.timestamps,
+                connection.selectiveAcks,
+                connection.scaling,
+                connection.sendScale,
+                connection.receiveScale,
+                roundTrip.timeoutPs() / Picoseconds.PER_MICROSECOND,
+                acks.delayPs() / Picoseconds.PER_MICROSECOND,
+                sender.segmentBytes,
+                acks.peerSegment(),
+                sender.sent.size(),
+                connection.selectiveAcks ? sender.sent.sacked() : recovery.duplicates(),
+                sender.sent.lost(),
+                sender.sent.again(),
+                (nowPs - sender.lastSentPs) / Picoseconds.PER_MILLISECOND,
+                (nowPs - acks.lastReceivedPs()) / Picoseconds.PER_MILLISECOND,
+                connection.tcp.host.mtu(connection),
+                receiver.windows.threshold,
+                roundTrip.smoothedPs() / Picoseconds.PER_MICROSECOND,
+                roundTrip.deviationPs() / Picoseconds.PER_MICROSECOND,
+                recovery.threshold(),
+                recovery.window(),
+                connection.ownPayload(),
+                REORDERING,
+                receiver.windows.buffer(),
+                connection.retransmitted,
+                sender.window,
+                receiver.window);
+    }
+}

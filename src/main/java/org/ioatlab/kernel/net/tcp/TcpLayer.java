@@ -151,7 +151,7 @@ public final class TcpLayer {
         }
         counters.increment(TcpCounter.ACTIVE_OPENS);
         endpoints.add(connection);
-        connection.open(wanted, on);
+        Handshake.open(connection, wanted, on);
         return connection;
     }
 

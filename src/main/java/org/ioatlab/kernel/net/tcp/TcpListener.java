@@ -83,7 +83,8 @@ public final class TcpListener extends Endpoint {
             tcp.output.reset(segment, on);
             tcp.host.free(segment, on);
         } else {
-            if (segment.has(Tcp.SYN) && !(segment.has(Tcp.FIN) && tcp.persona.ignoresSynFin())) {
+            if (segment.has(Tcp.SYN)
+                    && !(segment.has(Tcp.FIN) && tcp.persona.has(Persona.Habit.IGNORES_SYN_WITH_FIN))) {
                 request(segment, on);
             }
             tcp.host.free(segment, on);

@@ -63,7 +63,7 @@ public final class TcpSettings {
     public int largestTimeWaits = 180_000;
 
     TcpSettings(Persona persona) {
-        autoTuning = persona.autoTuning();
+        autoTuning = persona.has(Persona.Habit.TUNES_BUFFERS);
         receiveBuffer = persona.receiveBuffer();
         largestReceiveBuffer = persona.largestReceiveBuffer();
         sendBuffer = persona.sendBuffer();

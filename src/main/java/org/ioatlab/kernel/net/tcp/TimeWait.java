@@ -75,15 +75,15 @@ public final class TimeWait extends Endpoint {
                 && TimestampClock.isOld(segment, recentTimestamp, recentPs, on.nowPs());
         if (substate == TcpState.FIN_WAIT2) {
             finWait2(segment, old, on);
-        } else if (tcp.persona.isFreeBsd()) {
-            timeWaitBsd(segment, on);
+        } else if (tcp.persona.has(Persona.Habit.IGNORES_RESET_IN_TIME_WAIT)) {
+            timeWaitWithoutReset(segment, on);
         } else {
             timeWait(segment, old, on);
         }
     }
 
-    /** BSD heeds no RST here (RFC 1337), and answers whatever isn't a plain repeated acknowledgment. */
-    private void timeWaitBsd(Segment segment, Work on) {
+    /** Heeds no RST (RFC 1337), and answers whatever isn't a plain repeated acknowledgment. */
+    private void timeWaitWithoutReset(Segment segment, Work on) {
         boolean newer = segment.has(Tcp.SYN) && SequenceNumber.after(segment.sequence, receiveNext);
         if (segment.has(Tcp.RST)) {
             tcp.host.free(segment, on);
@@ -92,13 +92,13 @@ public final class TimeWait extends Endpoint {
             tcp.deliverToListener(segment, on);
         } else {
             if (segment.has(Tcp.ACK)) {
-                answerBsd(segment, on);
+                answerUnlessPlain(segment, on);
             }
             tcp.host.free(segment, on);
         }
     }
 
-    private void answerBsd(Segment segment, Work on) {
+    private void answerUnlessPlain(Segment segment, Work on) {
         if (segment.has(Tcp.FIN) && segment.end == receiveNext) {
             arm(tcp.settings.timeWaitPs, on);
         }
