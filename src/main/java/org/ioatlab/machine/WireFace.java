@@ -70,6 +70,7 @@ public final class WireFace {
                         .toList(),
                 wire.waiting(),
                 wire.lostToMachine(),
+                wire.unresolved(),
                 wire.lostFromMachine(),
                 new WireViews.Impairments(
                         i.lossPpb(), i.duplicatePpb(), i.reorderPpb(), i.corruptPpb(), i.delayPs(), i.jitterPs()));

@@ -21,6 +21,7 @@ public interface WireViews {
      * @param hosts addresses of the remote hosts there are
      * @param waitingFrames on their way to the machine
      * @param lostToMachine packets lost on their way to the machine
+     * @param unresolved packets that hosts dropped because the machine hadn't told its link address
      * @param lostFromMachine packets lost on their way from the machine
      * @param impairments what happens to packets from the machine
      */
@@ -29,6 +30,7 @@ public interface WireViews {
             List<String> hosts,
             int waitingFrames,
             long lostToMachine,
+            long unresolved,
             long lostFromMachine,
             Impairments impairments) {}
 

@@ -75,7 +75,7 @@ final class ControlMessages {
                 System.arraycopy(frame, at, bytes, to, length);
                 bytes[to] = Icmp.ECHO_REPLY;
                 Icmp.writeChecksum(bytes, to, length);
-                writer.send(slot, to + length);
+                writer.send(true, slot, to + length);
             }
         } else if (Icmp.type(frame, at) == Icmp.DESTINATION_UNREACHABLE) {
             unreachable(frame, at, length, Icmp.code(frame, at) == PORT_UNREACHABLE);
@@ -115,7 +115,7 @@ final class ControlMessages {
         System.arraycopy(frame, layout.networkOffset(), bytes, at + Icmp.HEADER_LENGTH, quote);
         if (isIpv4) {
             Icmp.writeChecksum(bytes, at, Icmp.HEADER_LENGTH + quote);
-            writer.send(slot, at + Icmp.HEADER_LENGTH + quote);
+            writer.send(true, slot, at + Icmp.HEADER_LENGTH + quote);
         } else {
             finishV6(slot, at, Icmpv6.HEADER_LENGTH + quote);
         }
@@ -139,7 +139,7 @@ final class ControlMessages {
     private void finishV6(int slot, int at, int length) {
         byte[] bytes = writer.bytes(slot);
         Icmpv6.writeChecksum(bytes, at, length, PacketWriter.pseudoHeader(bytes, false, IpProtocol.ICMPV6, length));
-        writer.send(slot, at + length);
+        writer.send(false, slot, at + length);
     }
 
     /** A packet of this host couldn't be delivered; the message quotes its beginning. */

@@ -10,6 +10,7 @@ import org.ioatlab.wire.Ipv6;
 import org.ioatlab.wire.Udp;
 import org.ioatlab.workload.StreamPattern;
 import org.ioatlab.workload.wire.Path;
+import org.ioatlab.workload.wire.Resolution;
 import org.ioatlab.workload.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,15 @@ final class PacketWriter {
     private static final int UDP_CHECKSUM = 6;
 
     private final Wire wire;
+    private final Resolution ipv4;
+    private final Resolution ipv6;
     private final Path clear = Path.clear();
 
-    PacketWriter(Wire wire) {
+    /** Writes what a host with these addresses sends. */
+    PacketWriter(Wire wire, IpAddress ipv4, IpAddress ipv6) {
         this.wire = wire;
+        this.ipv4 = wire.resolution(ipv4);
+        this.ipv6 = wire.resolution(ipv6);
     }
 
     /** A TCP segment; its payload comes from {@code pattern}. */
@@ -49,7 +55,8 @@ final class PacketWriter {
         int sum = InternetChecksum.add(
                 pseudoHeader(bytes, isIpv4, IpProtocol.TCP, header + payload), InternetChecksum.sum(bytes, at, header));
         StreamPattern source = payload > 0 ? pattern : null;
-        wire.send(slot, at + header, at + TCP_CHECKSUM, sum, source, segment.payloadOffset(), payload, path);
+        wire.set(slot, at + header, at + TCP_CHECKSUM, sum, source, segment.payloadOffset(), payload);
+        resolution(isIpv4).send(slot, path);
         return true;
     }
 
@@ -83,7 +90,8 @@ final class PacketWriter {
         int sum = InternetChecksum.add(
                 pseudoHeader(bytes, isIpv4, IpProtocol.UDP, length),
                 InternetChecksum.sum(bytes, at, Udp.HEADER_LENGTH));
-        wire.send(slot, at + Udp.HEADER_LENGTH, at + UDP_CHECKSUM, sum, pattern, offset, payload, path);
+        wire.set(slot, at + Udp.HEADER_LENGTH, at + UDP_CHECKSUM, sum, pattern, offset, payload);
+        resolution(isIpv4).send(slot, path);
         return true;
     }
 
@@ -116,8 +124,9 @@ final class PacketWriter {
     }
 
     /** Sends a packet that was begun and written. */
-    void send(int slot, int length) {
-        wire.send(slot, length, clear);
+    void send(boolean isIpv4, int slot, int length) {
+        wire.set(slot, length);
+        resolution(isIpv4).send(slot, clear);
     }
 
     /** Where the header behind IP begins. */
@@ -129,6 +138,10 @@ final class PacketWriter {
         return isIpv4
                 ? InternetChecksum.pseudoHeaderIpv4(frame, Ethernet.HEADER_LENGTH, protocol, length)
                 : InternetChecksum.pseudoHeaderIpv6(frame, Ethernet.HEADER_LENGTH, protocol, length);
+    }
+
+    private Resolution resolution(boolean isIpv4) {
+        return isIpv4 ? ipv4 : ipv6;
     }
 
     private int network(

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A host at the other end of the wire, with an IPv4 and an IPv6 address. It speaks the same TCP as a machine's kernel, but its work takes no
- * time and its timers are exact. It answers pings, and datagrams to closed ports by ICMP messages.
+ * time and its timers are exact. It asks for the machine's link address before it sends. It answers pings, and datagrams to closed ports by
+ * ICMP messages.
  */
 public final class RemoteHost implements TcpHost, Work, Station {
     /** Connections and receive queues that listening on one of its ports allows: as many as there can be. */
@@ -58,7 +59,7 @@ public final class RemoteHost implements TcpHost, Work, Station {
         this.ipv6 = ipv6;
         timers = new DirectTimers(loop);
         random = SeededRandom.forPart(seed, "remote host " + ipv4);
-        writer = new PacketWriter(wire);
+        writer = new PacketWriter(wire, ipv4, ipv6);
         datagrams = new DatagramPorts();
         tcp = new TcpLayer(this, persona, TcpCosts.FREE);
         tcp.settings().synBacklog = LARGEST_BACKLOG;

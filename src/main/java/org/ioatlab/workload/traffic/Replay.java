@@ -19,6 +19,7 @@ import org.ioatlab.wire.SequenceNumber;
 import org.ioatlab.wire.Tcp;
 import org.ioatlab.wire.TcpOptions;
 import org.ioatlab.workload.host.RemoteHosts;
+import org.ioatlab.workload.wire.Resolution;
 import org.ioatlab.workload.wire.Station;
 import org.ioatlab.workload.wire.Wire;
 
@@ -46,6 +47,7 @@ public final class Replay extends Traffic implements Station {
     private final boolean captured;
     private final IpAddress address;
     private final IpAddress machine;
+    private final Resolution way;
     private final ReplayPeer peer;
     private final Send send = new Send();
     private final Timeout timeout = new Timeout();
@@ -107,6 +109,7 @@ public final class Replay extends Traffic implements Station {
         machine = conversation.isIpv6() ? wire.machine().ipv6() : wire.machine().ipv4();
         long low = machine.low() + FIRST_ADDRESS + 1 + index;
         address = machine.isIpv4() ? IpAddress.ipv4((int) low) : IpAddress.ipv6(machine.high(), low);
+        way = wire.resolution(address);
         peer = new ReplayPeer(conversation.clientIsn());
         highest = conversation.clientIsn();
     }
@@ -306,7 +309,8 @@ public final class Replay extends Traffic implements Station {
                 ? InternetChecksum.pseudoHeaderIpv4(frame, Ethernet.HEADER_LENGTH, IpProtocol.TCP, length)
                 : InternetChecksum.pseudoHeaderIpv6(frame, Ethernet.HEADER_LENGTH, IpProtocol.TCP, length);
         Tcp.writeChecksum(frame, at, length, pseudo);
-        wire.send(slot, at + length, path());
+        wire.set(slot, at + length);
+        way.send(slot, path());
     }
 
     /** The same distance from the machine's first number as from the captured server's, but nothing that wasn't sent. */

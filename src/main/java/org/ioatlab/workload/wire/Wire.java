@@ -8,6 +8,7 @@ import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.Ethernet;
 import org.ioatlab.wire.FrameLayout;
+import org.ioatlab.wire.IpAddress;
 import org.ioatlab.wire.Ipv4;
 import org.ioatlab.wire.Ipv6;
 import org.ioatlab.workload.StreamPattern;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The switch at the other end of a port's cable. It hands what the machine sends to the station that owns the destination address, answers
- * for all neighbours, and queues what stations send for the link to the machine. Both ways can lose, double, reorder, damage and delay IP
- * packets; what is lost takes no time on the link.
+ * for all neighbours, and queues what stations send for the link to the machine, whose link address hosts have to ask for first ({@link
+ * Resolution}). Both ways can lose, double, reorder, damage and delay IP packets; what is lost takes no time on the link.
  */
 public final class Wire implements FrameSink {
     /** The most frames that wait on their way to a machine's port. */
@@ -40,6 +41,7 @@ public final class Wire implements FrameSink {
     private byte[] received = {};
     private long lostToMachine;
     private long lostFromMachine;
+    private long unresolved;
     private long refused;
 
     private final class ToMachine implements DelayLine.Exit {
@@ -105,9 +107,9 @@ public final class Wire implements FrameSink {
         return slots.used();
     }
 
-    /** How many frames wait for the link itself. */
+    /** How many frames wait for the link itself, or for the machine to tell its link address. */
     public int queued() {
-        return queue.waiting();
+        return queue.waiting() + neighbours.waiting();
     }
 
     /** How long a frame keeps the link busy. */
@@ -123,6 +125,11 @@ public final class Wire implements FrameSink {
     /** Packets that were lost on their way from the machine. */
     public long lostFromMachine() {
         return lostFromMachine;
+    }
+
+    /** Packets that hosts dropped because the machine hadn't told its link address. */
+    public long unresolved() {
+        return unresolved;
     }
 
     /** Frames for which there was no room, {@link #MOST_WAITING} waiting already. */
@@ -160,14 +167,26 @@ public final class Wire implements FrameSink {
         enqueue(slot);
     }
 
-    /** Sends a frame whose {@code length} bytes have all been written. */
+    /** The way to the machine for a host with that address, which has to ask for the machine's link address first. */
+    public Resolution resolution(IpAddress host) {
+        Resolution resolution = new Resolution(loop, this, neighbours, host);
+        neighbours.add(resolution);
+        return resolution;
+    }
+
+    /** Sends a frame whose {@code length} bytes have all been written, and whose sender knows the machine's link address. */
     public void send(int slot, int length, Path path) {
         slots.set(slot, length);
         depart(slot, path);
     }
 
+    /** Says that a frame's {@code length} bytes have all been written. */
+    public void set(int slot, int length) {
+        slots.set(slot, length);
+    }
+
     /**
-     * Sends a frame whose payload and transport checksum are made when it is carried.
+     * Says what a frame consists of whose payload and transport checksum are made when it is carried.
      *
      * @param headerLength bytes that have been written, a multiple of 2 behind the Ethernet header
      * @param checksumAt where the checksum stands
@@ -175,17 +194,15 @@ public final class Wire implements FrameSink {
      * @param pattern what the payload is taken from; null for none
      * @param offset where in the pattern it begins
      */
-    public void send(
+    public void set(
             int slot,
             int headerLength,
             int checksumAt,
             int sum,
             @Nullable StreamPattern pattern,
             long offset,
-            int payloadLength,
-            Path path) {
+            int payloadLength) {
         slots.set(slot, headerLength, checksumAt, sum, pattern, offset, payloadLength);
-        depart(slot, path);
     }
 
     @Override
@@ -210,14 +227,15 @@ public final class Wire implements FrameSink {
         toMachine.hashInto(hash);
         fromMachine.hashInto(hash);
         sending.hashInto(hash);
+        neighbours.hashInto(hash, slots);
     }
 
-    private void depart(int slot, Path path) {
+    /** A frame sets out on its way. */
+    void depart(int slot, Path path) {
         if (path.isClear()) {
             enqueue(slot);
         } else if (path.loses()) {
-            lostToMachine++;
-            slots.release(slot);
+            lose(slot);
         } else {
             int copy = path.duplicates() ? slots.copy(slot) : NO_SLOT;
             delay(slot, path, toMachine);
@@ -225,6 +243,17 @@ public final class Wire implements FrameSink {
                 delay(copy, path, toMachine);
             }
         }
+    }
+
+    /** A frame has waited for the machine's link address in vain, or finds no room to wait. */
+    void dropUnresolved(int slot) {
+        unresolved++;
+        slots.release(slot);
+    }
+
+    private void lose(int slot) {
+        lostToMachine++;
+        slots.release(slot);
     }
 
     private void delay(int slot, Path path, DelayLine line) {
@@ -239,8 +268,7 @@ public final class Wire implements FrameSink {
     /** Where the cable is out, everything is lost. */
     private void enqueue(int slot) {
         if (!link.hasCarrier()) {
-            lostToMachine++;
-            slots.release(slot);
+            lose(slot);
             return;
         }
         queue.add(slot, loop.nowPs());

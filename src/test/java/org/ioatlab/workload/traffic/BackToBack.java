@@ -12,6 +12,7 @@ import org.ioatlab.kernel.net.tcp.TcpUser;
 import org.ioatlab.kernel.sched.Work;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
+import org.ioatlab.wire.FrameLayout;
 import org.ioatlab.wire.IpAddress;
 import org.ioatlab.wire.MacAddress;
 import org.ioatlab.workload.host.RemoteHost;
@@ -83,6 +84,16 @@ final class BackToBack {
     /** Lets what the server sends suffer. */
     void impairServer(Impairments impairments, long seed) {
         wire.setSendingPath(new Path(impairments, seed));
+    }
+
+    /** Takes packets on their way to the server, which answers for its link address only. */
+    void take(Link.Receiver packets) {
+        FrameLayout layout = new FrameLayout();
+        down.connect((bytes, offset, length) -> {
+            layout.parse(bytes, offset, length);
+            Link.Receiver to = layout.isArp() ? back::frameArrived : packets;
+            to.frameArrived(bytes, offset, length);
+        });
     }
 
     TcpListener listen() {

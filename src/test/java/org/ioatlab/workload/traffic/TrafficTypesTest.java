@@ -54,8 +54,9 @@ class TrafficTypesTest {
 
         assertEquals(FlowState.FAILED, traffic.flow(0).state());
         assertEquals(ECONNREFUSED, traffic.flow(0).error());
-        // SYN: 74 bytes + 12 around them; RST: 60 + 12; at 8 ns a byte, neither waits
-        assertEquals(((74 + 12) + (60 + 12)) * 8_000L, world.loop.nowPs());
+        // SYN: 74 bytes + 12 around them; RST: 60 + 12, as each side's ARP request and reply before; at 8 ns a byte,
+        // none waits
+        assertEquals(((74 + 12) + (60 + 12) + 4 * (60 + 12)) * 8_000L, world.loop.nowPs());
     }
 
     @Test
@@ -143,7 +144,7 @@ class TrafficTypesTest {
     void datagramsFillTheLink() {
         BackToBack world = world(1500);
         int[] arrived = {0};
-        world.down.connect((bytes, offset, length) -> arrived[0]++);
+        world.take((bytes, offset, length) -> arrived[0]++);
         Traffic traffic = run(world, spec(TrafficType.UDP_STREAM, 3, TrafficSpec.UNLIMITED, 10 * MS, 18, 0));
 
         // 64 bytes, preamble and gap: 672 ns a frame, from time 0 on
@@ -157,13 +158,13 @@ class TrafficTypesTest {
     void datagramsKeepTheirRateToThePicosecond() {
         BackToBack world = world(1500);
         StringBuilder times = new StringBuilder();
-        world.down.connect((bytes, offset, length) ->
+        world.take((bytes, offset, length) ->
                 times.append(world.loop.nowPs() - (length + 12L) * 8000).append(' '));
         run(world, spec(TrafficType.UDP_STREAM, 1, 5000, TrafficSpec.UNLIMITED, 1000, 7));
 
-        // 1000 bytes at 7 Mb/s: 8/7 ms
+        // 1000 bytes at 7 Mb/s: 8/7 ms; the first waits for an ARP request and its reply, 576 ns each
         assertEquals(
-                "0 1142857142 2285714285 3428571428 4571428571 ",
+                "1152000 1142857142 2285714285 3428571428 4571428571 ",
                 times.toString().replaceAll("(\\d)\\b", "$1"));
     }
 
