@@ -16,4 +16,5 @@ public sealed interface Command<R>
                 PacketdrillCommand,
                 ProcessCommand,
                 ObservationCommand,
-                CpuCommand {}
+                CpuCommand,
+                SysctlCommand {}

@@ -48,6 +48,7 @@ public final class Machine implements MachineFaces {
     private final SocketFace sockets;
     private final PacketdrillFace packetdrill;
     private final ProcessFace processes;
+    private final SysctlFace sysctl;
     private final ProcText proc;
 
     /**
@@ -107,6 +108,7 @@ public final class Machine implements MachineFaces {
         sockets = new SocketFace(socketLayer, processors, memory);
         packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
         processes = new ProcessFace(socketLayer, processors, new TrafficStreams(wire, traffic), platform);
+        sysctl = new SysctlFace(socketLayer.tcp().layer().settings());
         proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), socketLayer, ioat);
         boot(bus);
     }
@@ -237,6 +239,11 @@ public final class Machine implements MachineFaces {
     }
 
     @Override
+    public SysctlFace sysctl() {
+        return sysctl;
+    }
+
+    @Override
     public ProcText proc() {
         return proc;
     }
@@ -267,6 +274,7 @@ public final class Machine implements MachineFaces {
             case SocketCommand<?> c -> sockets.apply(c);
             case PacketdrillCommand<?> c -> packetdrill.apply(c);
             case ProcessCommand<?> c -> processes.apply(c);
+            case SysctlCommand<?> c -> sysctl.apply(c);
         };
     }
 

@@ -32,6 +32,9 @@ public interface MachineFaces {
     /** Its programs. */
     ProcessFace processes();
 
+    /** Its kernel's variables. */
+    SysctlFace sysctl();
+
     /** Its kernel's counters as text. */
     ProcText proc();
 }

@@ -27,6 +27,7 @@ import org.ioatlab.rest.Api;
 import org.ioatlab.rest.http.Etag;
 import org.ioatlab.rest.http.MediaTypes;
 import org.ioatlab.rest.operations.Answers;
+import org.ioatlab.rest.operations.Settings;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 

@@ -32,6 +32,7 @@ import org.ioatlab.rest.http.Etag;
 import org.ioatlab.rest.http.Page;
 import org.ioatlab.rest.http.PageQuery;
 import org.ioatlab.rest.operations.Answers;
+import org.ioatlab.rest.operations.Settings;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 

@@ -29,6 +29,7 @@ import org.ioatlab.machine.NicViews;
 import org.ioatlab.rest.Api;
 import org.ioatlab.rest.http.Etag;
 import org.ioatlab.rest.operations.Answers;
+import org.ioatlab.rest.operations.Settings;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 

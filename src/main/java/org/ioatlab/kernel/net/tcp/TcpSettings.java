@@ -3,7 +3,7 @@ package org.ioatlab.kernel.net.tcp;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 
-/** What an administrator can set for a host's TCP ({@code sysctl net.ipv4.tcp_*}); begins as the persona has it. */
+/** What an administrator can set for a host's TCP, by the names of {@link TcpVariable}; begins as the persona has it. */
 public final class TcpSettings {
     /** Offer timestamps ({@code tcp_timestamps}). */
     public boolean timestamps = true;
@@ -32,11 +32,17 @@ public final class TcpSettings {
     /** The most that a {@code listen()} can ask for ({@code somaxconn}). */
     public int listenBacklog = 128;
 
+    /** The receive buffer left to a connection when memory is short, bytes ({@code tcp_rmem[0]}); kept, but memory pressure isn't modelled. */
+    public int leastReceiveBuffer = 4096;
+
     /** Default receive buffer, bytes ({@code tcp_rmem[1]}). */
     public int receiveBuffer;
 
     /** The largest receive buffer, bytes ({@code tcp_rmem[2]}). */
     public int largestReceiveBuffer;
+
+    /** The send buffer left to a connection when memory is short, bytes ({@code tcp_wmem[0]}); kept likewise. */
+    public int leastSendBuffer = 4096;
 
     /** Default send buffer, bytes ({@code tcp_wmem[1]}). */
     public int sendBuffer;
@@ -78,6 +84,7 @@ public final class TcpSettings {
         hash.put(abortOnOverflow);
         hash.put(standardUrgent);
         hash.put((long) synBacklog << Integer.SIZE | listenBacklog);
+        hash.put((long) leastReceiveBuffer << Integer.SIZE | leastSendBuffer);
         hash.put((long) receiveBuffer << Integer.SIZE | largestReceiveBuffer);
         hash.put((long) sendBuffer << Integer.SIZE | largestSendBuffer);
         hash.put(timeWaitPs);

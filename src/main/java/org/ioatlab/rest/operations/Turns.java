@@ -1,4 +1,4 @@
-package org.ioatlab.rest.nic;
+package org.ioatlab.rest.operations;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

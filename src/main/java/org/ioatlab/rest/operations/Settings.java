@@ -1,4 +1,4 @@
-package org.ioatlab.rest.nic;
+package org.ioatlab.rest.operations;
 
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -8,7 +8,6 @@ import org.ioatlab.lab.MachineHandle;
 import org.ioatlab.machine.Command;
 import org.ioatlab.machine.MachineFaces;
 import org.ioatlab.rest.http.Etag;
-import org.ioatlab.rest.operations.Answers;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ public class Settings {
      * @param current the tag of what is there
      * @param tag the tag of what is there afterwards
      */
-    <R> CompletionStage<RestResponse<R>> change(
+    public <R> CompletionStage<RestResponse<R>> change(
             HttpServerRequest request,
             String machine,
             @Nullable String ifMatch,
