@@ -9,8 +9,10 @@ import static org.ioatlab.rest.Http.paused;
 import static org.ioatlab.rest.Http.refused;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.Method;
 import io.restassured.response.Response;
 import java.util.List;
+import java.util.Map;
 import org.ioatlab.rest.Http.Untouched;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,8 +110,40 @@ class BadMachinesTest {
         refused(404, "unknown-machine", given().get(MACHINES + "/nobody"));
         refused(404, "unknown-machine", given().delete(MACHINES + "/nobody"));
         refused(404, "unknown-machine", json("{\"by\":\"1us\"}").post(MACHINES + "/nobody/clock/advance"));
-        Response wrongMethod = refused(405, "method-not-allowed", given().delete(MACHINES));
-        assertThat(wrongMethod.header("Allow")).isEqualTo("GET, POST");
+    }
+
+    @Test
+    void pathsSayWhichMethodsTheyTake() {
+        Untouched machine = Untouched.of(paused("methods"));
+        Map<String, String> methods = Map.of(
+                MACHINES,
+                "GET, POST",
+                machine.machine(),
+                "GET, PUT, DELETE",
+                machine.machine() + "/clock",
+                "GET, PATCH",
+                machine.machine() + "/clock/advance",
+                "POST",
+                machine.machine() + "/nics/eth0/rss",
+                "GET, PUT",
+                machine.machine() + "/cpus/interrupts/16",
+                "GET, PATCH",
+                machine.machine() + "/proc/interrupts",
+                "GET",
+                machine.machine() + "/proc/sys",
+                "GET",
+                machine.machine() + "/proc/sys/net.ipv4.tcp_sack",
+                "GET, PUT");
+        for (Map.Entry<String, String> path : methods.entrySet()) {
+            for (Method method : List.of(Method.GET, Method.PUT, Method.POST, Method.DELETE, Method.PATCH)) {
+                if (!path.getValue().contains(method.name())) {
+                    Response wrong = machine.refused(405, "method-not-allowed", given().request(method, path.getKey()));
+                    assertThat(wrong.header("Allow")).as(path.getKey()).isEqualTo(path.getValue());
+                    assertThat(String.join(", ", wrong.<List<String>>path("allowed")))
+                            .isEqualTo(path.getValue());
+                }
+            }
+        }
     }
 
     @Test

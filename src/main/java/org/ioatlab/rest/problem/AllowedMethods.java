@@ -2,10 +2,12 @@ package org.ioatlab.rest.problem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
 import io.smallrye.openapi.runtime.io.Format;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
@@ -23,19 +25,31 @@ class AllowedMethods {
 
     private final OpenApiDocumentService description;
     private final ObjectMapper mapper;
+    private volatile List<Route> routes = List.of();
 
     AllowedMethods(OpenApiDocumentService description, ObjectMapper mapper) {
         this.description = description;
         this.mapper = mapper;
     }
 
+    /** The methods of a path; empty if there is no such path. */
     List<String> at(String path) {
-        for (Route route : routes()) {
+        if (routes.isEmpty()) {
+            routes = routes();
+        }
+        for (Route route : routes) {
             if (route.path.matcher(path).matches()) {
                 return route.methods;
             }
         }
         return List.of();
+    }
+
+    /** The refusal of another method than these. */
+    static HttpProblem.Builder refusal(List<String> methods) {
+        return StatusProblems.builder(405)
+                .withHeader(HttpHeaders.ALLOW, String.join(", ", methods))
+                .with("allowed", methods);
     }
 
     private List<Route> routes() {

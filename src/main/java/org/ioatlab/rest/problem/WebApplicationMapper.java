@@ -10,7 +10,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
-import java.util.List;
 
 /** What the HTTP layer itself refuses: paths, methods, media types; and JSON that its reader wrapped. */
 @Provider
@@ -32,16 +31,14 @@ public final class WebApplicationMapper extends ExceptionMapperBase<WebApplicati
             return JsonProblems.of(json);
         }
         Response response = failure.getResponse();
-        HttpProblem.Builder problem = StatusProblems.builder(response.getStatus());
+        HttpProblem.Builder problem = response.getStatus() == METHOD_NOT_ALLOWED
+                ? AllowedMethods.refusal(allowed.at(path.getPath()))
+                : StatusProblems.builder(response.getStatus());
         response.getHeaders().forEach((name, values) -> {
             if (!name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
                 values.forEach(value -> problem.withHeader(name, value));
             }
         });
-        if (response.getStatus() == METHOD_NOT_ALLOWED) {
-            List<String> methods = allowed.at(path.getPath());
-            problem.withHeader(HttpHeaders.ALLOW, String.join(", ", methods)).with("allowed", methods);
-        }
         return problem.build();
     }
 }
