@@ -1,11 +1,19 @@
 package org.ioatlab.app;
 
+import static io.restassured.RestAssured.delete;
 import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +21,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class FrontDoorTest {
 
+    private static final Pattern CALL =
+            Pattern.compile("curl -s(?: -X (?<method>\\w+))? http://localhost:8080(?<path>[^\\s<]+)"
+                    + "(?: -H '(?<header>[^:]+): (?<value>[^']+)')?(?: -d '(?<body>[^']+)')?");
     private static final Pattern LINK = Pattern.compile("<a href=\"([^\"]+)\"");
 
     @Test
@@ -40,6 +51,35 @@ class FrontDoorTest {
         for (String link : links) {
             get(link).then().statusCode(200);
         }
+    }
+
+    @Test
+    void everyCallOfTheStartPageSucceedsInItsTurn() {
+        List<String> answers = new ArrayList<>();
+        Matcher call = CALL.matcher(startPage());
+        while (call.find()) {
+            RequestSpecification request = given();
+            if (call.group("header") != null) {
+                request.header(call.group("header"), call.group("value"));
+            }
+            if (call.group("body") != null) {
+                request.body(call.group("body"));
+            }
+            String method = Objects.requireNonNullElse(call.group("method"), "GET");
+            Response response = request.request(method, call.group("path"));
+            assertThat(response.statusCode()).as(call.group()).isIn(200, 201);
+            answers.add(response.asString());
+        }
+        delete("/api/v1/machines/first").then().statusCode(204);
+        assertThat(answers).hasSize(6);
+        assertThat(answers.get(4)).contains("\"type\":\"TCP_STREAM\"", "\"failed\":0");
+        assertThat(answers.get(5)).contains("samples");
+    }
+
+    @Test
+    void startPageTellsWhatAMachineHas() {
+        assertThat(startPage())
+                .contains("processes", "traffic", "sockets", "wire", "packetdrill", "dma", "memory", "nics", "cpus");
     }
 
     private static String startPage() {
