@@ -43,7 +43,7 @@ class ReadmeTest {
             }
             steps++;
         }
-        assertThat(steps).isEqualTo(6);
+        assertThat(steps).isEqualTo(8);
     }
 
     private String run(String commands) throws IOException, InterruptedException {
