@@ -70,7 +70,7 @@ public final class DmaFace {
         this.places = places;
         this.registers = registers;
         this.platform = platform;
-        cpuCopy = new CpuCopy(memory, platform);
+        cpuCopy = new CpuCopy(memory);
         sleepsForCompletion =
                 spec.dma().interrupts() && spec.kernel().personality().waitsAsleep();
         random = SeededRandom.forPart(spec.seed(), "dmatest");

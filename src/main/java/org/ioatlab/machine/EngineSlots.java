@@ -2,7 +2,7 @@ package org.ioatlab.machine;
 
 import org.ioatlab.hardware.dma.CopyEngine;
 import org.ioatlab.hardware.dma.EngineTiming;
-import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.pci.PciBus;
 import org.ioatlab.observe.Timeline;
 import org.ioatlab.time.EventLoop;
@@ -18,19 +18,14 @@ final class EngineSlots implements PciFace.EngineFactory {
     private final MachineSpec spec;
     private final EventLoop loop;
     private final PciBus bus;
-    private final PhysicalMemory memory;
+    private final BusMaster memory;
     private final EngineTiming timing;
     private final Timeline timeline;
     private final SeededRandom random;
     private int created;
 
     EngineSlots(
-            MachineSpec spec,
-            EventLoop loop,
-            PciBus bus,
-            PhysicalMemory memory,
-            EngineTiming timing,
-            Timeline timeline) {
+            MachineSpec spec, EventLoop loop, PciBus bus, BusMaster memory, EngineTiming timing, Timeline timeline) {
         this.spec = spec;
         this.loop = loop;
         this.bus = bus;

@@ -5,6 +5,9 @@ import java.util.Objects;
 import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.dma.EngineTiming;
+import org.ioatlab.hardware.memory.BusMaster;
+import org.ioatlab.hardware.memory.BusTraffic;
+import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.pci.PciBus;
 import org.ioatlab.hardware.platform.Parameter;
@@ -36,6 +39,7 @@ public final class Machine implements MachineFaces {
     private final MachineSpec spec;
     private final EventLoop loop = new EventLoop();
     private final Observation observation;
+    private final MemorySystem memorySystem;
     private final Processors processors;
     private final MemoryFace memory;
     private final CpuFace cpus;
@@ -62,12 +66,12 @@ public final class Machine implements MachineFaces {
         CpuTopology topology = new CpuTopology(
                 spec.cpus().sockets(), spec.cpus().coresPerSocket(), spec.cpus().threadsPerCore());
         observation = new Observation(topology.logicalCpus());
-        List<Cpu> silicon = topology.assemble(
-                new Frequency(platform.get(Parameter.CPU_FREQUENCY_MHZ)),
-                platform.get(Parameter.SIBLING_SPEED_PERCENT),
-                observation);
-        processors = new Processors(loop, silicon, platform);
+        Frequency frequency = new Frequency(platform.get(Parameter.CPU_FREQUENCY_MHZ));
+        List<Cpu> silicon = topology.assemble(frequency, platform.get(Parameter.SIBLING_SPEED_PERCENT), observation);
         KernelMemory kernelMemory = assembleMemory(spec.memory(), silicon.size(), platform);
+        int sharingCores = (int) platform.get(Parameter.SECOND_LEVEL_SHARING_CORES);
+        memorySystem = new MemorySystem(platform, topology.caches(sharingCores), kernelMemory.frames());
+        processors = new Processors(loop, silicon, platform, memorySystem);
         memory = new MemoryFace(kernelMemory, processors, spec.seed());
         PciBus bus = new PciBus();
         PciCore core = new PciCore(bus);
@@ -81,7 +85,12 @@ public final class Machine implements MachineFaces {
                 platform);
         core.register(ioat);
         engines = new EngineSlots(
-                spec, loop, bus, kernelMemory.bytes(), EngineTiming.of(platform), observation.timeline());
+                spec,
+                loop,
+                bus,
+                new BusMaster(kernelMemory.bytes(), BusTraffic.ENGINE, loop, frequency, memorySystem),
+                EngineTiming.of(platform),
+                observation.timeline());
         pci = new PciFace(core, processors, engines);
         dma = new DmaFace(
                 subsystem,
@@ -92,7 +101,8 @@ public final class Machine implements MachineFaces {
                 platform,
                 spec);
         memory.guardedBy(dma::names);
-        nics = new NicFace(spec, loop, processors, kernelMemory, memory, bus, core, platform, observation);
+        BusMaster controllers = new BusMaster(kernelMemory.bytes(), BusTraffic.NIC, loop, frequency, memorySystem);
+        nics = new NicFace(spec, loop, processors, kernelMemory, memory, controllers, bus, core, platform, observation);
         memory.extendedBy(nics);
         cpus = new CpuFace(processors, nics.crossCall(), observation);
         wire = new WireFace(nics, loop, spec.seed());
@@ -165,6 +175,7 @@ public final class Machine implements MachineFaces {
         StateHash hash = new StateHash();
         loop.hashInto(hash);
         processors.hashInto(hash);
+        memorySystem.hashInto(hash);
         cpus.hashInto(hash);
         memory.hashInto(hash);
         pci.hashInto(hash);
@@ -299,6 +310,7 @@ public final class Machine implements MachineFaces {
         }
         loop.restart();
         processors.restart();
+        memorySystem.restart();
         observation.profile().reset();
     }
 

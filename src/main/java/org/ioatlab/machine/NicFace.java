@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.nic.FrameBatch;
 import org.ioatlab.hardware.nic.HashField;
 import org.ioatlab.hardware.pci.PciBus;
@@ -58,6 +59,7 @@ public final class NicFace implements MemoryFace.KernelBuffers {
             Processors processors,
             KernelMemory memory,
             MemoryFace memoryFace,
+            BusMaster controllers,
             PciBus bus,
             PciCore core,
             Platform platform,
@@ -72,7 +74,17 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         ip = new IpLayer(buffers, platform, processors.timers());
         for (int i = 0; i < spec.nic().ports(); i++) {
             ports.add(new NicPort(
-                    i, spec, loop, processors, buffers, rxAction, txAction, crossCall, platform, observation));
+                    i,
+                    spec,
+                    loop,
+                    processors,
+                    buffers,
+                    controllers,
+                    rxAction,
+                    txAction,
+                    crossCall,
+                    platform,
+                    observation));
             ports.get(i).plugInto(bus, core);
             ports.get(i).attachTo(ip);
         }

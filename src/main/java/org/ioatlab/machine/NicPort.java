@@ -2,6 +2,7 @@ package org.ioatlab.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.FrameBatch;
 import org.ioatlab.hardware.nic.Link;
@@ -56,6 +57,7 @@ final class NicPort {
             EventLoop loop,
             Processors processors,
             SocketBuffers buffers,
+            BusMaster bus,
             NetRxAction rxAction,
             NetTxAction txAction,
             CrossCall crossCall,
@@ -68,7 +70,7 @@ final class NicPort {
         tapped = spec.kernel().packetTap();
         tap = new PacketTap(buffers, platform);
         netif = new NetifReceive(buffers, platform, index, tapped ? tap : null);
-        port = new NetworkPort(loop, index, memory, link(loop, spec.nic().linkMbps()), observation.capture(index));
+        port = new NetworkPort(loop, index, bus, link(loop, spec.nic().linkMbps()), observation.capture(index));
         driver = new E1000Driver(
                 port,
                 MacAddress.parse("02:00:00:00:00:0" + (index + 1)),

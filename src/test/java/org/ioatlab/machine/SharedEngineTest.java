@@ -5,6 +5,7 @@ import static org.ioatlab.machine.TestMachine.inBuffer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Channels share their engine's data path; what a descriptor costs besides its bytes; the timeline. */
@@ -113,9 +114,30 @@ class SharedEngineTest {
         assertThat(spans.get(1).startPs()).isEqualTo(spans.get(0).endPs() + (AFTER + FETCH) * NS);
     }
 
-    /** Engines don't share with each other. */
+    /** Engines don't share with each other; a bus that is wide enough for both doesn't slow them down. */
     @Test
     void aSecondEngineHasAPathOfItsOwn() {
+        assertThat(lateWithTwoEngines(12_800)).isZero();
+    }
+
+    /** Each reads and writes 2 GB/s, which is more than the bus of 6.4 GB/s has for both. */
+    @Test
+    void twoEnginesFillTheMemoryBus() {
+        assertThat(lateWithTwoEngines(6_400)).isEqualTo(1_321_464L);
+    }
+
+    private static long lateWithTwoEngines(long busMegabytesPerSecond) {
+        MachineSpec spec = Presets.IOAT.spec();
+        Map<String, Long> costs = Map.of("memoryBusMegabytesPerSecond", busMegabytesPerSecond);
+        TestMachine m = new TestMachine(new MachineSpec(
+                spec.platform(),
+                spec.seed(),
+                spec.cpus(),
+                spec.memory(),
+                spec.nic(),
+                spec.dma(),
+                spec.kernel(),
+                costs));
         m.client("net", 4);
         m.run(new PciCommand.AddEngine(1, 0));
         m.client("disk", 1);
@@ -124,7 +146,6 @@ class SharedEngineTest {
         m.copy("dma0chan0", m.emptyBuffer(65_536), source, 65_536);
         m.copy("dma1chan0", target, source, 65_536);
         long doorbellPs = m.machine.nowPs();
-        assertThat(m.untilDone("dma1chan0", 1))
-                .isEqualTo(doorbellPs + (FETCH + 16 * (FETCH + AFTER) + 65_536 / 2) * NS);
+        return m.untilDone("dma1chan0", 1) - (doorbellPs + (FETCH + 16 * (FETCH + AFTER) + 65_536 / 2) * NS);
     }
 }

@@ -2,6 +2,7 @@ package org.ioatlab.hardware.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.CacheTopology;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.time.Frequency;
 
@@ -43,6 +44,24 @@ public record CpuTopology(int sockets, int coresPerSocket, int threadsPerCore) {
             cpu.setSiblings(cpus.stream().filter(cpu::isSiblingOf).toArray(Cpu[]::new));
         }
         return List.copyOf(cpus);
+    }
+
+    /**
+     * Which processors share caches.
+     *
+     * @param sharingCores how many cores of one socket have a second-level cache in common
+     */
+    public CacheTopology caches(int sharingCores) {
+        int[] clusters = new int[logicalCpus()];
+        int[] cores = new int[logicalCpus()];
+        int perSocket = (coresPerSocket + sharingCores - 1) / sharingCores;
+        for (int cpu = 0; cpu < clusters.length; cpu++) {
+            int core = cpu % coresPerSocket;
+            int socket = cpu / coresPerSocket % sockets;
+            clusters[cpu] = socket * perSocket + core / sharingCores;
+            cores[cpu] = core % sharingCores;
+        }
+        return new CacheTopology(clusters, cores);
     }
 
     private static void requireRange(String name, int count, int most) {

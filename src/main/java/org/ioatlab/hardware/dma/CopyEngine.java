@@ -2,7 +2,7 @@ package org.ioatlab.hardware.dma;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.SharedBandwidth;
 import org.ioatlab.hardware.pci.PciFunction;
 import org.ioatlab.observe.Timeline;
@@ -41,7 +41,7 @@ public final class CopyEngine extends PciFunction {
             EventLoop loop,
             String address,
             long baseAddress,
-            PhysicalMemory memory,
+            BusMaster memory,
             int channels,
             int transferCapBytes,
             EngineTiming timing,

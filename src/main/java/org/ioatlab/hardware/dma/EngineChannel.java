@@ -2,6 +2,7 @@ package org.ioatlab.hardware.dma;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.memory.SharedBandwidth;
 import org.ioatlab.time.Event;
@@ -35,6 +36,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private final CopyEngine engine;
     private final int number;
     private final EventLoop loop;
+    private final BusMaster bus;
     private final PhysicalMemory memory;
     private final SharedBandwidth dataPath;
     private final EngineTiming timing;
@@ -88,7 +90,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
             CopyEngine engine,
             int number,
             EventLoop loop,
-            PhysicalMemory memory,
+            BusMaster bus,
             SharedBandwidth dataPath,
             EngineTiming timing,
             SeededRandom random,
@@ -96,7 +98,8 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         this.engine = engine;
         this.number = number;
         this.loop = loop;
-        this.memory = memory;
+        this.bus = bus;
+        memory = bus.bytes();
         this.dataPath = dataPath;
         this.timing = timing;
         this.random = random;
@@ -143,6 +146,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
             return;
         }
         memory.copy(destination, source, length);
+        long delayPs = bus.copies(destination, source, length, transferBeganPs);
         if (striking == FaultType.SILENT_CORRUPTION) {
             corruptOneByte();
         }
@@ -151,11 +155,12 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
             fail(striking);
             return;
         }
-        completesAtPs = loop.nowPs() + timing.afterCopyPs();
+        long endPs = delayPs + timing.afterCopyPs();
+        completesAtPs = loop.nowPs() + endPs;
         if (goesStraightOn()) {
-            enter(Phase.COMPLETE_AND_FETCH, timing.afterCopyPs() + timing.fetchPs());
+            enter(Phase.COMPLETE_AND_FETCH, endPs + timing.fetchPs());
         } else {
-            enter(Phase.COMPLETE, timing.afterCopyPs());
+            enter(Phase.COMPLETE, endPs);
         }
     }
 
@@ -352,6 +357,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
 
     /** The descriptor has been read: checks it and starts moving its data. */
     private void fetched() {
+        bus.reads(descriptor, Descriptor.BYTES);
         byte[] frame = memory.read((int) (descriptor >> PhysicalMemory.PAGE_SHIFT));
         int at = (int) descriptor & (PhysicalMemory.PAGE_SIZE - 1);
         long sizeAndControl = Descriptor.field(frame, at + Descriptor.SIZE_AND_CONTROL);
@@ -428,7 +434,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         lastDone = descriptor;
         striking = null;
         if (tells) {
-            memory.writeLong(completionAddress, lastDone | EngineRegisters.STATUS_IDLE);
+            writeCompletion(EngineRegisters.STATUS_IDLE);
             tellWatcher();
         }
         finish();
@@ -459,6 +465,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     }
 
     private void fetchedNext() {
+        bus.reads(descriptor + Descriptor.NEXT, Long.BYTES);
         next = memory.readLong(descriptor + Descriptor.NEXT);
         proceed();
     }
@@ -493,9 +500,14 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         stop();
         striking = null;
         if ((control & EngineRegisters.CHANCTRL_ERROR_COMPLETION) != 0 && canWriteCompletion()) {
-            memory.writeLong(completionAddress, lastDone | EngineRegisters.STATUS_HALTED);
+            writeCompletion(EngineRegisters.STATUS_HALTED);
         }
         tellWatcher();
+    }
+
+    private void writeCompletion(int state) {
+        memory.writeLong(completionAddress, lastDone | state);
+        bus.writes(completionAddress, Long.BYTES);
     }
 
     private void tellWatcher() {

@@ -1,4 +1,4 @@
-/** Physical memory with real bytes, and the bandwidth that its users share. */
+/** Physical memory with real bytes; caches and the bus, which say what an access costs; the bandwidth that users of a data path share. */
 @NullMarked
 package org.ioatlab.hardware.memory;
 

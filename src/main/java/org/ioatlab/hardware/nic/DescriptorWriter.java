@@ -1,5 +1,6 @@
 package org.ioatlab.hardware.nic;
 
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.wire.FrameLayout;
 
@@ -19,6 +20,7 @@ final class DescriptorWriter {
     private static final int LARGE_SHIFT = 4;
     private static final long LOW = 0xffff_ffffL;
 
+    private final BusMaster bus;
     private final PhysicalMemory memory;
     private final int[] pageBytes = new int[ReceiveDescriptor.PAGE_BUFFERS];
     private final int[] stored = new int[ReceiveDescriptor.PAGE_BUFFERS];
@@ -30,8 +32,9 @@ final class DescriptorWriter {
     private int plainBytes;
     private long flow;
 
-    DescriptorWriter(PhysicalMemory memory) {
-        this.memory = memory;
+    DescriptorWriter(BusMaster bus) {
+        this.bus = bus;
+        memory = bus.bytes();
     }
 
     void configure(int control, int filterControl, int splitControl, boolean hash) {
@@ -67,25 +70,32 @@ final class DescriptorWriter {
         long address = queue.headAddress();
         byte[] page = queue.headPage(address);
         int at = ReceiveQueue.withinPage(address);
+        bus.reads(address, descriptorBytes());
         int bits = status | ReceiveDescriptor.DONE | ReceiveDescriptor.END_OF_PACKET;
         if (split) {
             writeSplit(page, at, bytes, layout, bits, tag);
         } else {
             int length = layout.frameLength();
-            memory.write(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), length);
+            store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), length);
             if (extended) {
                 writeExtended(page, at, bits, length, tag);
             } else {
                 writeLegacy(page, at, bits, length, tag);
             }
         }
+        bus.writes(address, descriptorBytes());
+    }
+
+    private void store(long address, byte[] bytes, int offset, int length) {
+        memory.write(address, bytes, offset, length);
+        bus.writes(address, length);
     }
 
     private void writeSplit(byte[] page, int at, byte[] bytes, FrameLayout layout, int bits, int tag) {
         int length = layout.frameLength();
         int header = splitLength(layout);
         int first = header > 0 ? header : Math.min(length, headerBytes);
-        memory.write(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), first);
+        store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), first);
         storePages(page, at, bytes, layout.frameOffset() + first, length - first);
         writeExtended(page, at, bits, first, tag);
         int status = header > 0 ? ReceiveDescriptor.HEADER_SPLIT | header : 0;
@@ -101,7 +111,7 @@ final class DescriptorWriter {
             int piece = Math.min(left, pageBytes[i]);
             stored[i] = piece;
             if (piece > 0) {
-                memory.write(ReceiveDescriptor.word(page, at + 8 + Long.BYTES * i), bytes, from, piece);
+                store(ReceiveDescriptor.word(page, at + 8 + Long.BYTES * i), bytes, from, piece);
                 from += piece;
                 left -= piece;
             }

@@ -1,6 +1,7 @@
 package org.ioatlab.hardware.nic;
 
 import java.util.Arrays;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.BigEndian;
@@ -19,6 +20,7 @@ final class FrameAssembler {
     private static final byte[] NOTHING = {};
     private static final int ALL_ONES = 0xffff;
 
+    private final BusMaster bus;
     private final PhysicalMemory memory;
     private final TransmitContext context = new TransmitContext();
     private byte[] frame = NOTHING;
@@ -36,8 +38,9 @@ final class FrameAssembler {
     private int pseudoHeaderSum;
     private boolean pads;
 
-    FrameAssembler(PhysicalMemory memory) {
-        this.memory = memory;
+    FrameAssembler(BusMaster bus) {
+        this.bus = bus;
+        memory = bus.bytes();
     }
 
     /** What context descriptors set. */
@@ -191,6 +194,7 @@ final class FrameAssembler {
             int piece = (int) memory.readLong(descriptor + Long.BYTES) & TransmitDescriptor.LENGTH_MASK;
             int taken = Math.min(missing, piece - within);
             memory.read(memory.readLong(descriptor) + within, frame, to, taken);
+            bus.reads(memory.readLong(descriptor) + within, taken);
             to += taken;
             missing -= taken;
             within += taken;

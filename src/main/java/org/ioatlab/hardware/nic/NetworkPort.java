@@ -1,7 +1,7 @@
 package org.ioatlab.hardware.nic;
 
 import java.util.Map;
-import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.pci.PciFunction;
 import org.ioatlab.observe.PacketCapture;
 import org.ioatlab.time.EventLoop;
@@ -48,7 +48,7 @@ public final class NetworkPort extends PciFunction
      * @param link what it receives from; it sends at the same rate
      * @param capture keeps what goes over the wire, if it is switched on
      */
-    public NetworkPort(EventLoop loop, int index, PhysicalMemory memory, Link link, PacketCapture capture) {
+    public NetworkPort(EventLoop loop, int index, BusMaster memory, Link link, PacketCapture capture) {
         super(
                 loop,
                 "0000:0" + (index + 1) + ":00.0",

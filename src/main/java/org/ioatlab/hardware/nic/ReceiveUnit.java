@@ -1,6 +1,6 @@
 package org.ioatlab.hardware.nic;
 
-import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.ChecksumStatus;
 import org.ioatlab.wire.ChecksumVerifier;
@@ -36,12 +36,12 @@ final class ReceiveUnit implements Link.Receiver {
     private int longest = LONGEST_USUAL;
     private boolean stripsTags;
 
-    ReceiveUnit(PhysicalMemory memory, PortStatistics statistics, Output output) {
+    ReceiveUnit(BusMaster memory, PortStatistics statistics, Output output) {
         this.statistics = statistics;
         this.output = output;
         writer = new DescriptorWriter(memory);
         for (int i = 0; i < queues.length; i++) {
-            queues[i] = new ReceiveQueue(memory);
+            queues[i] = new ReceiveQueue(memory.bytes());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.ioatlab.hardware.nic;
 
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
@@ -20,6 +21,7 @@ final class TransmitUnit implements Uplink.Sender {
         void reported();
     }
 
+    private final BusMaster bus;
     private final PhysicalMemory memory;
     private final PortStatistics statistics;
     private final Output output;
@@ -34,12 +36,13 @@ final class TransmitUnit implements Uplink.Sender {
     private int count;
     private int last = NONE;
 
-    TransmitUnit(EventLoop loop, PhysicalMemory memory, long psPerByte, PortStatistics statistics, Output output) {
-        this.memory = memory;
+    TransmitUnit(EventLoop loop, BusMaster bus, long psPerByte, PortStatistics statistics, Output output) {
+        this.bus = bus;
+        memory = bus.bytes();
         this.statistics = statistics;
         this.output = output;
         uplink = new Uplink(loop, psPerByte, this);
-        assembler = new FrameAssembler(memory);
+        assembler = new FrameAssembler(bus);
     }
 
     Uplink uplink() {
@@ -124,6 +127,7 @@ final class TransmitUnit implements Uplink.Sender {
         while (head != tail) {
             long second = memory.readLong(address(head) + Long.BYTES);
             if ((second & TransmitDescriptor.DATA) == 0) {
+                bus.reads(address(head), TransmitDescriptor.BYTES);
                 assembler.context().load(memory.readLong(address(head)), second);
                 last = head;
                 finishPacket();
@@ -153,6 +157,7 @@ final class TransmitUnit implements Uplink.Sender {
     private int packetLength() {
         int total = 0;
         for (int slot = head; ; slot = next(slot)) {
+            bus.reads(address(slot), TransmitDescriptor.BYTES);
             total += (int) memory.readLong(address(slot) + Long.BYTES) & TransmitDescriptor.LENGTH_MASK;
             if (slot == last) {
                 return total;
@@ -178,6 +183,7 @@ final class TransmitUnit implements Uplink.Sender {
             long second = memory.readLong(at);
             if ((second & TransmitDescriptor.REPORT) != 0) {
                 memory.writeLong(at, second | TransmitDescriptor.DONE);
+                bus.writes(at, Long.BYTES);
                 reported = true;
             }
             head = next(head);

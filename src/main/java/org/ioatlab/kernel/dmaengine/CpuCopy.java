@@ -1,22 +1,17 @@
 package org.ioatlab.kernel.dmaengine;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
-import org.ioatlab.hardware.platform.Parameter;
-import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.observe.Symbol;
 
-/** What a client falls back to when it has no channel: the processor copies, a page's work at a time, at the cost of uncached data. */
+/** What a client falls back to when it has no channel: the processor copies, a page's work at a time. */
 public final class CpuCopy {
-    private static final int BYTES_PER_KILOBYTE = 1000;
-
     private final KernelMemory memory;
-    private final long cyclesPerKilobyte;
 
-    public CpuCopy(KernelMemory memory, Platform platform) {
+    public CpuCopy(KernelMemory memory) {
         this.memory = memory;
-        cyclesPerKilobyte = platform.get(Parameter.COLD_COPY_CYCLES_PER_KILOBYTE);
     }
 
     /**
@@ -26,7 +21,7 @@ public final class CpuCopy {
      */
     public int copyPiece(long target, long source, int length, Processor on) {
         int piece = Math.min(length, PhysicalMemory.PAGE_SIZE);
-        on.spend(Symbol.MEMCPY, (piece * cyclesPerKilobyte + BYTES_PER_KILOBYTE - 1) / BYTES_PER_KILOBYTE);
+        on.copy(Symbol.MEMCPY, MemoryUse.OTHER, target, MemoryUse.OTHER, source, piece);
         memory.bytes().copy(target, source, piece);
         return piece;
     }

@@ -50,6 +50,11 @@ public final class KernelMemory {
         return pages;
     }
 
+    /** Page frames whose lines are accessed: those that exist, and those of the page map behind them. */
+    public int frames() {
+        return pages.frames() + pages.mapFrames();
+    }
+
     /** A new slab cache ({@code kmem_cache_create}). */
     public SlabCache createCache(String name, int objectBytes) {
         SlabCache cache = new SlabCache(name, objectBytes, pages, cpus, platform);

@@ -2,6 +2,7 @@ package org.ioatlab.kernel.mm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.sched.Processor;
@@ -19,6 +20,9 @@ public final class PageAllocator {
 
     /** The largest block is 2 to the power of this many pages (4 MiB). */
     public static final int LARGEST_ORDER = PageFrames.BLOCK_ORDER;
+
+    /** {@code struct page} of Linux 2.6.12 for i386. */
+    private static final int STRUCT_PAGE_BYTES = 32;
 
     private final PageFrames frames;
     private final Zone low;
@@ -175,6 +179,19 @@ public final class PageAllocator {
     /** Number of page frames of the machine. */
     public int frames() {
         return frames.frames();
+    }
+
+    /**
+     * Where a page's {@code struct page} lies. The map of pages lies behind the last frame, where only caches know of it: its contents are {@link PageFrames}.
+     */
+    public long structPage(int page) {
+        return ((long) frames.frames() << PhysicalMemory.PAGE_SHIFT) + (long) page * STRUCT_PAGE_BYTES;
+    }
+
+    /** How many frames the map of pages takes. */
+    public int mapFrames() {
+        long bytes = (long) frames.frames() * STRUCT_PAGE_BYTES;
+        return (int) ((bytes + PhysicalMemory.PAGE_SIZE - 1) >> PhysicalMemory.PAGE_SHIFT);
     }
 
     /** How many pages are pinned at least once. */

@@ -2,6 +2,7 @@ package org.ioatlab.kernel.net;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
@@ -80,6 +81,7 @@ public final class NetifReceive {
     private void typeOf(SocketBuffer packet, long ownAddress, Processor on) {
         on.spend(Symbol.ETH_TYPE_TRANS, typeCycles);
         long address = packet.dataAddress();
+        on.read(Symbol.ETH_TYPE_TRANS, MemoryUse.HEADER, address, Ethernet.HEADER_LENGTH);
         byte[] page = memory.read((int) (address >> PhysicalMemory.PAGE_SHIFT));
         int at = (int) address & PAGE_MASK;
         packet.link = packet.data;

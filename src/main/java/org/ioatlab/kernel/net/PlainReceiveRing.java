@@ -1,8 +1,8 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.nic.HashType;
 import org.ioatlab.hardware.nic.ReceiveDescriptor;
-import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.observe.Symbol;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +15,10 @@ final class PlainReceiveRing extends ReceiveRing {
     /** Frames up to this length are copied (the driver's copybreak). */
     static final int COPYBREAK_BYTES = 256;
 
-    private static final int COPY_UNIT = 1024;
     private static final int LENGTH_MASK = 0xffff;
     private static final int LEGACY_ERRORS_SHIFT = 40;
 
     private final boolean extended;
-    private final long copyCyclesPerKilobyte;
 
     PlainReceiveRing(E1000Driver driver, int queue, Processor processor, long ring, boolean extended) {
         super(
@@ -31,7 +29,6 @@ final class PlainReceiveRing extends ReceiveRing {
                 ReceiveDescriptor.PLAIN_BYTES,
                 bufferBytes(driver.settings()) + DATA_OFFSET);
         this.extended = extended;
-        copyCyclesPerKilobyte = driver.platform().get(Parameter.COLD_COPY_CYCLES_PER_KILOBYTE);
     }
 
     /** Bytes of a buffer: exactly the longest frame with the usual MTU, beyond that the controller's next size. */
@@ -93,9 +90,10 @@ final class PlainReceiveRing extends ReceiveRing {
     private @Nullable SocketBuffer copyOf(int slot, int length, Processor on) {
         SocketBuffer copy = buffers.allocate(length + DATA_OFFSET, on);
         if (copy != null) {
-            memory.copy(copy.dataAddress(), buffersAt[slot] + DATA_OFFSET, length);
+            long source = buffersAt[slot] + DATA_OFFSET;
+            on.copy(Symbol.MEMCPY, MemoryUse.PAYLOAD, copy.dataAddress(), MemoryUse.PAYLOAD, source, length);
+            memory.copy(copy.dataAddress(), source, length);
             copy.linear = length;
-            on.spend(Symbol.MEMCPY, length * copyCyclesPerKilobyte / COPY_UNIT);
         }
         return copy;
     }

@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.HashType;
 import org.ioatlab.hardware.nic.PortRegister;
@@ -147,6 +148,7 @@ abstract class ReceiveRing extends PollingDevice {
         long address = ring + (long) slot * descriptorBytes;
         byte[] page = memory.write((int) (address >> PhysicalMemory.PAGE_SHIFT));
         int at = (int) address & PAGE_MASK;
+        on.read(cleanSymbol(), MemoryUse.DESCRIPTOR, address, descriptorBytes);
         if (slot == toUse || (ReceiveDescriptor.word(page, at + 8) & doneBit()) == 0) {
             refill(Integer.MAX_VALUE, on);
             announce(on);
@@ -265,6 +267,7 @@ abstract class ReceiveRing extends PollingDevice {
             long address = ring + (long) toUse * descriptorBytes;
             byte[] page = memory.write((int) (address >> PhysicalMemory.PAGE_SHIFT));
             on.spend(fillSymbol(), refillCycles);
+            on.write(fillSymbol(), MemoryUse.DESCRIPTOR, address, descriptorBytes);
             if (!fill(toUse, page, (int) address & PAGE_MASK, on)) {
                 driver.counters().refillFailed();
                 return;

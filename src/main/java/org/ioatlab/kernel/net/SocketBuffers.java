@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
@@ -22,8 +23,6 @@ public final class SocketBuffers {
     /** What shifts the IP header onto a 16-byte boundary. */
     public static final int IP_ALIGN = 2;
 
-    private static final int COPY_UNIT = 1024;
-
     private final KernelMemory memory;
     private final SlabCache structs;
     private final int structBytes;
@@ -31,7 +30,6 @@ public final class SocketBuffers {
     private final int lineBytes;
     private final long setUpCycles;
     private final long releaseCycles;
-    private final long copyCyclesPerKilobyte;
     private @Nullable SocketBuffer unused;
 
     /** One for the machine; creates the slab cache. */
@@ -42,7 +40,6 @@ public final class SocketBuffers {
         lineBytes = (int) platform.get(Parameter.CACHE_LINE_BYTES);
         setUpCycles = platform.get(Parameter.SOCKET_BUFFER_SET_UP_CYCLES);
         releaseCycles = platform.get(Parameter.SOCKET_BUFFER_RELEASE_CYCLES);
-        copyCyclesPerKilobyte = platform.get(Parameter.WARM_COPY_CYCLES_PER_KILOBYTE);
         structs = memory.createCache("skbuff_head_cache", align(structBytes));
     }
 
@@ -135,8 +132,10 @@ public final class SocketBuffers {
             return null;
         }
         packet.reserve(original.data);
-        memory.bytes().copy(packet.put(original.linear), original.dataAddress(), original.linear);
-        on.spend(Symbol.MEMCPY, original.linear * copyCyclesPerKilobyte / COPY_UNIT);
+        long target = packet.put(original.linear);
+        long source = original.dataAddress();
+        on.copy(Symbol.MEMCPY, MemoryUse.PAYLOAD, target, MemoryUse.PAYLOAD, source, original.linear);
+        memory.bytes().copy(target, source, original.linear);
         for (int i = 0; i < original.fragments; i++) {
             memory.pages().get(original.pages[i]);
             packet.addFragment(original.pages[i], original.offsets[i], original.lengths[i]);

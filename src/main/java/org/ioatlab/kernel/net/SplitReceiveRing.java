@@ -1,9 +1,9 @@
 package org.ioatlab.kernel.net;
 
 import java.util.Arrays;
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.ReceiveDescriptor;
-import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.kernel.mm.PageAllocator;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.kernel.sched.Processor;
@@ -18,19 +18,16 @@ final class SplitReceiveRing extends ReceiveRing {
     /** Size of the header buffer: the largest that keeps a full frame's truesize low. */
     static final int HEADER_BYTES = 128;
 
-    private static final int COPY_UNIT = 1024;
     private static final int LENGTH_MASK = 0xffff;
 
     private final int pagesPerSlot;
     private final int[] pages;
-    private final long copyCyclesPerKilobyte;
 
     SplitReceiveRing(E1000Driver driver, int queue, Processor processor, long ring) {
         super(driver, queue, processor, ring, ReceiveDescriptor.SPLIT_BYTES, HEADER_BYTES + DATA_OFFSET);
         pagesPerSlot = pages(driver.settings().mtu());
         pages = new int[count() * pagesPerSlot];
         Arrays.fill(pages, PageAllocator.NO_PAGE);
-        copyCyclesPerKilobyte = driver.platform().get(Parameter.COLD_COPY_CYCLES_PER_KILOBYTE);
     }
 
     /** Pages of a descriptor for that MTU. */
@@ -117,9 +114,10 @@ final class SplitReceiveRing extends ReceiveRing {
 
     private void copyFromPage(SocketBuffer packet, int slot, int length, Processor on) {
         long source = (long) pages[slot * pagesPerSlot] << PhysicalMemory.PAGE_SHIFT;
-        memory.copy(packet.dataAddress() + packet.linear, source, length);
+        long target = packet.dataAddress() + packet.linear;
+        on.copy(Symbol.MEMCPY, MemoryUse.PAYLOAD, target, MemoryUse.PAYLOAD, source, length);
+        memory.copy(target, source, length);
         packet.linear += length;
-        on.spend(Symbol.MEMCPY, length * copyCyclesPerKilobyte / COPY_UNIT);
     }
 
     private void attachPages(SocketBuffer packet, int slot, long lengths) {

@@ -2,6 +2,8 @@ package org.ioatlab.kernel.sched;
 
 import java.util.Arrays;
 import org.ioatlab.hardware.cpu.Cpu;
+import org.ioatlab.hardware.memory.MemorySystem;
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.observe.Symbol;
@@ -27,6 +29,7 @@ public final class Processor implements Work {
 
     private final EventLoop loop;
     private final Cpu cpu;
+    private final @Nullable MemorySystem memory;
     private final Balancer balancer;
     private final LocalTimer timer;
     private final Softirqs softirqs;
@@ -86,8 +89,10 @@ public final class Processor implements Work {
             LocalTimer timer,
             Balancer balancer,
             LoadAverage load,
-            Platform platform) {
+            Platform platform,
+            @Nullable MemorySystem memory) {
         this.loop = loop;
+        this.memory = memory;
         this.cpu = cpu;
         this.timer = timer;
         this.balancer = balancer;
@@ -112,6 +117,34 @@ public final class Processor implements Work {
     @Override
     public void spend(Symbol symbol, long cycles) {
         cpu.spend(symbol, cycles);
+    }
+
+    @Override
+    public void read(Symbol symbol, MemoryUse use, long address, int bytes) {
+        if (memory != null) {
+            cpu.spend(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+        }
+    }
+
+    @Override
+    public void write(Symbol symbol, MemoryUse use, long address, int bytes) {
+        if (memory != null) {
+            cpu.spend(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+        }
+    }
+
+    @Override
+    public void scan(Symbol symbol, MemoryUse use, long address, int bytes) {
+        if (memory != null) {
+            cpu.spend(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+        }
+    }
+
+    @Override
+    public void copy(Symbol symbol, MemoryUse to, long target, MemoryUse from, long source, int bytes) {
+        if (memory != null) {
+            cpu.spend(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()));
+        }
     }
 
     /** Where the cursor stands. */

@@ -3,6 +3,7 @@ package org.ioatlab.kernel.sched;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioatlab.hardware.cpu.Cpu;
+import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.time.EventLoop;
@@ -23,12 +24,18 @@ public final class Processors {
     private final LoadAverage load = new LoadAverage();
     private final Timers timers;
 
+    /** The same without memory: what accesses it costs nothing. */
+    public Processors(EventLoop loop, List<Cpu> cpus, Platform platform) {
+        this(loop, cpus, platform, null);
+    }
+
     /**
      * One processor for each of {@code cpus}, by number.
      *
+     * @param memory what their accesses cost
      * @throws IllegalArgumentException if the platform's timer ticks take more than half of the time
      */
-    public Processors(EventLoop loop, List<Cpu> cpus, Platform platform) {
+    public Processors(EventLoop loop, List<Cpu> cpus, Platform platform, @Nullable MemorySystem memory) {
         this.loop = loop;
         deliveryPs = platform.get(Parameter.INTERRUPT_DELIVERY_NS) * Picoseconds.PER_NANOSECOND;
         requireRoomForTicks(platform, cpus.size());
@@ -36,7 +43,7 @@ public final class Processors {
         Balancer balancer = new Balancer(loop, processors);
         for (Cpu cpu : cpus) {
             LocalTimer timer = new LocalTimer(cpu, costs, SchedDomain.of(cpu, cpus));
-            processors.add(new Processor(loop, cpu, actions, timer, balancer, load, platform));
+            processors.add(new Processor(loop, cpu, actions, timer, balancer, load, platform, memory));
         }
         timers = new Timers(this, platform);
     }

@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.sched;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.observe.Symbol;
 
 /**
@@ -12,4 +13,16 @@ public interface Work {
 
     /** The instant that this work has reached, picoseconds. What leaves it is stamped so. */
     long nowPs();
+
+    /** Reads all of {@code [address, address + bytes)} and charges {@code symbol} with what that takes beyond hits of the first-level cache. */
+    default void read(Symbol symbol, MemoryUse use, long address, int bytes) {}
+
+    /** The same for writing. */
+    default void write(Symbol symbol, MemoryUse use, long address, int bytes) {}
+
+    /** Charges a sequential read: first to last byte, at the rate of the cache or of memory. */
+    default void scan(Symbol symbol, MemoryUse use, long address, int bytes) {}
+
+    /** Charges a sequential copy; whoever asks moves the bytes. */
+    default void copy(Symbol symbol, MemoryUse to, long target, MemoryUse from, long source, int bytes) {}
 }

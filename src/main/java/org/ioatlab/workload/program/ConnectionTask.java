@@ -1,6 +1,6 @@
 package org.ioatlab.workload.program;
 
-import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.kernel.mm.UserBuffer;
 import org.ioatlab.kernel.net.socket.CloseCall;
 import org.ioatlab.kernel.net.socket.PollCall;
@@ -132,8 +132,8 @@ final class ConnectionTask extends ProgramTask {
 
     /** Reads every line of a page of what came. */
     private Next touch() {
-        int piece = Math.min(filled - done, PhysicalMemory.PAGE_SIZE);
-        processor().spend(Symbol.APPLICATION, process.touchCycles(piece));
+        int piece = Math.min(filled - done, buffer.runAt(done));
+        processor().scan(Symbol.APPLICATION, MemoryUse.USER, buffer.addressAt(done), piece);
         done += piece;
         return done == filled ? nextRead() : Next.CONTINUE;
     }

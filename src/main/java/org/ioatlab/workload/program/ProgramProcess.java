@@ -19,14 +19,11 @@ public final class ProgramProcess {
     /** The most ended connections that are remembered. */
     public static final int MOST_REMEMBERED = 1000;
 
-    private static final int BYTES_PER_KILOBYTE = 1000;
-
     private final String name;
     private final ProgramSpec spec;
     private final SocketLayer sockets;
     private final ExpectedStreams expected;
     private final long forkCycles;
-    private final long readCyclesPerKilobyte;
     private final List<ConnectionTask> open = new ArrayList<>();
     private final List<ConnectionFigures> ended = new ArrayList<>();
     private @Nullable ProgramTask main;
@@ -48,7 +45,6 @@ public final class ProgramProcess {
         this.sockets = sockets;
         this.expected = expected;
         forkCycles = platform.get(Parameter.FORK_CYCLES);
-        readCyclesPerKilobyte = platform.get(Parameter.WARM_READ_CYCLES_PER_KILOBYTE);
     }
 
     /**
@@ -217,11 +213,6 @@ public final class ProgramProcess {
 
     void sent(long bytes) {
         sentBytes += bytes;
-    }
-
-    /** What reading every line of {@code bytes} costs that were just copied. */
-    long touchCycles(int bytes) {
-        return (bytes * readCyclesPerKilobyte + BYTES_PER_KILOBYTE - 1) / BYTES_PER_KILOBYTE;
     }
 
     /** Feeds its tasks and figures. */

@@ -2,6 +2,7 @@ package org.ioatlab.hardware.nic;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.time.EventLoop;
@@ -20,7 +21,7 @@ final class PortWorld {
     final EventLoop loop = new EventLoop();
     final PhysicalMemory memory = new PhysicalMemory(4096);
     final Link link = new Link(loop, 1000);
-    final NetworkPort port = new NetworkPort(loop, 0, memory, link, new Observation(1).capture(0));
+    final NetworkPort port = new NetworkPort(loop, 0, new BusMaster(memory, loop), link, new Observation(1).capture(0));
     final List<Long> interrupts = new ArrayList<>();
 
     PortWorld() {

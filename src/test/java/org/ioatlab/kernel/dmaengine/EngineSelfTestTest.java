@@ -6,6 +6,7 @@ import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.dma.CopyEngine;
 import org.ioatlab.hardware.dma.EngineTiming;
 import org.ioatlab.hardware.dma.FaultType;
+import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.pci.PciBus;
 import org.ioatlab.hardware.platform.Platform;
@@ -40,7 +41,7 @@ class EngineSelfTestTest {
             loop,
             "0000:00:08.0",
             0xfe70_0000L,
-            memory.bytes(),
+            new BusMaster(memory.bytes(), loop),
             4,
             4096,
             EngineTiming.of(platform),

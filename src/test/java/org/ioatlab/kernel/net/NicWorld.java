@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ioatlab.hardware.cpu.CpuTopology;
+import org.ioatlab.hardware.memory.BusMaster;
+import org.ioatlab.hardware.memory.BusTraffic;
+import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.FrameBatch;
 import org.ioatlab.hardware.nic.HashType;
@@ -41,6 +44,7 @@ public final class NicWorld {
     public final Observation observation;
     public final Processors processors;
     public final KernelMemory memory;
+    public final MemorySystem caches;
     public final SocketBuffers buffers;
     public final NetRxAction rxAction;
     public final NetTxAction txAction;
@@ -96,8 +100,9 @@ public final class NicWorld {
         observation = new Observation(cpus);
         Frequency frequency = new Frequency(platform.get(Parameter.CPU_FREQUENCY_MHZ));
         long siblings = platform.get(Parameter.SIBLING_SPEED_PERCENT);
-        processors = new Processors(loop, topology.assemble(frequency, siblings, observation), platform);
         memory = new KernelMemory(bytes, new PageAllocator(4, lowMib, TOTAL_MIB, cpus, platform), cpus, platform);
+        caches = new MemorySystem(platform, topology.caches(1), memory.frames());
+        processors = new Processors(loop, topology.assemble(frequency, siblings, observation), platform, caches);
         buffers = new SocketBuffers(memory, platform);
         rxAction = new NetRxAction(processors, platform, NetRxAction.USUAL_BUDGET_PACKETS);
         txAction = new NetTxAction(processors);
@@ -105,7 +110,8 @@ public final class NicWorld {
         netif = new NetifReceive(buffers, platform, 0, tap);
         crossCall = new CrossCall(processors, platform);
         link = new Link(loop, mbps);
-        port = new NetworkPort(loop, 0, bytes, link, observation.capture(0));
+        port = new NetworkPort(
+                loop, 0, new BusMaster(bytes, BusTraffic.NIC, loop, frequency, caches), link, observation.capture(0));
         driver = new E1000Driver(
                 port,
                 ADDRESS,

@@ -15,8 +15,6 @@ record SocketCosts(
         long poll,
         long create,
         long option,
-        long coldCopyPerKilobyte,
-        long warmCopyPerKilobyte,
         long sumCopyPerKilobyte,
         long checksumPerKilobyte) {
     private static final int BYTES_PER_KILOBYTE = 1000;
@@ -32,8 +30,6 @@ record SocketCosts(
                 platform.get(Parameter.SOCKET_POLL_CYCLES),
                 platform.get(Parameter.SOCKET_CREATE_CYCLES),
                 platform.get(Parameter.SOCKET_OPTION_CYCLES),
-                platform.get(Parameter.COLD_COPY_CYCLES_PER_KILOBYTE),
-                platform.get(Parameter.WARM_COPY_CYCLES_PER_KILOBYTE),
                 platform.get(Parameter.SUM_COPY_CYCLES_PER_KILOBYTE),
                 platform.get(Parameter.CHECKSUM_CYCLES_PER_KILOBYTE));
     }

@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net.socket;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.sched.Work;
@@ -16,21 +17,23 @@ final class UserCopy {
     }
 
     /**
-     * Copies bytes that a device has just written, so that no cache holds them.
+     * Copies a packet's data to a program.
      *
      * @param summed whether the checksum is added up in the same pass
      */
     void toUser(SocketBuffer packet, int offset, int length, IoVector into, boolean summed, Work on) {
+        Symbol symbol = summed ? Symbol.CSUM_PARTIAL_COPY_GENERIC : Symbol.COPY_USER_INTEL;
         if (summed) {
-            on.spend(Symbol.CSUM_PARTIAL_COPY_GENERIC, SocketCosts.of(length, costs.sumCopyPerKilobyte()));
-        } else {
-            on.spend(Symbol.COPY_USER_INTEL, SocketCosts.of(length, costs.coldCopyPerKilobyte()));
+            on.spend(symbol, SocketCosts.of(length, costs.sumCopyPerKilobyte()));
         }
         int done = 0;
         while (done < length) {
             int run = Math.min(packet.runAt(offset + done), into.run());
             int piece = Math.min(length - done, run);
-            memory.copy(into.address(), packet.addressAt(offset + done), piece);
+            long target = into.address();
+            long source = packet.addressAt(offset + done);
+            on.copy(symbol, MemoryUse.USER, target, MemoryUse.PAYLOAD, source, piece);
+            memory.copy(target, source, piece);
             into.advance(piece);
             done += piece;
         }
@@ -38,18 +41,19 @@ final class UserCopy {
 
     /** Puts one byte, which the kernel held by itself. */
     void putByte(IoVector into, int value, Work on) {
-        on.spend(Symbol.COPY_USER_INTEL, SocketCosts.of(1, costs.warmCopyPerKilobyte()));
+        on.write(Symbol.COPY_USER_INTEL, MemoryUse.USER, into.address(), 1);
         memory.fill(into.address(), 1, (byte) value);
         into.advance(1);
     }
 
-    /** Copies bytes that the program has just written, which its cache still holds. */
+    /** Copies a program's data to the kernel's memory. */
     void fromUser(IoVector from, long target, int length, Work on) {
-        on.spend(Symbol.COPY_USER_INTEL, SocketCosts.of(length, costs.warmCopyPerKilobyte()));
         int done = 0;
         while (done < length) {
             int piece = Math.min(length - done, from.run());
-            memory.copy(target + done, from.address(), piece);
+            long source = from.address();
+            on.copy(Symbol.COPY_USER_INTEL, MemoryUse.PAYLOAD, target + done, MemoryUse.USER, source, piece);
+            memory.copy(target + done, source, piece);
             from.advance(piece);
             done += piece;
         }

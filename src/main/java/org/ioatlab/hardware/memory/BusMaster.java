@@ -1,0 +1,68 @@
+package org.ioatlab.hardware.memory;
+
+import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.Frequency;
+import org.jspecify.annotations.Nullable;
+
+/** A device's way to memory: the bytes, and the caches and the bus that notice what it does to them. */
+public final class BusMaster {
+    private final PhysicalMemory bytes;
+    private final BusTraffic traffic;
+    private final EventLoop loop;
+    private final Frequency frequency;
+    private final @Nullable MemorySystem system;
+
+    /** A device of a machine. */
+    public BusMaster(
+            PhysicalMemory bytes, BusTraffic traffic, EventLoop loop, Frequency frequency, MemorySystem system) {
+        this.bytes = bytes;
+        this.traffic = traffic;
+        this.loop = loop;
+        this.frequency = frequency;
+        this.system = system;
+    }
+
+    /** A device by itself: nobody notices. */
+    public BusMaster(PhysicalMemory bytes, EventLoop loop) {
+        this.bytes = bytes;
+        this.loop = loop;
+        traffic = BusTraffic.NIC;
+        frequency = new Frequency(1);
+        system = null;
+    }
+
+    /** The bytes. */
+    public PhysicalMemory bytes() {
+        return bytes;
+    }
+
+    /** Bytes are written at the present instant, as far as their transfer goes by itself. */
+    public void writes(long address, int length) {
+        if (system != null) {
+            system.deviceWrites(traffic, address, length, frequency.cyclesAtOrAfter(loop.nowPs()), 0);
+        }
+    }
+
+    /** Bytes are read. */
+    public void reads(long address, int length) {
+        if (system != null) {
+            system.deviceReads(traffic, address, length, frequency.cyclesAtOrAfter(loop.nowPs()), 0);
+        }
+    }
+
+    /**
+     * Bytes are copied in a transfer that began at {@code beganPs} and would now be over.
+     *
+     * @return picoseconds that it lasts longer because the bus is full
+     */
+    public long copies(long target, long source, int length, long beganPs) {
+        if (system == null) {
+            return 0;
+        }
+        long began = frequency.cyclesAtOrAfter(beganPs);
+        long duration = frequency.cyclesAtOrAfter(loop.nowPs()) - began;
+        long reading = system.deviceReads(traffic, source, length, began, duration);
+        long writing = system.deviceWrites(traffic, target, length, began, duration);
+        return frequency.picoseconds(Math.max(reading, writing));
+    }
+}
