@@ -16,6 +16,7 @@ import org.ioatlab.kernel.dmaengine.DmaSubsystem;
 import org.ioatlab.kernel.dmaengine.Errno;
 import org.ioatlab.kernel.dmaengine.IoatChannel;
 import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.net.offload.NetDma;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Processors;
 import org.ioatlab.time.Picoseconds;
@@ -377,7 +378,7 @@ public final class DmaFace {
                                 channel.name() + " belongs to client " + owner.name() + "; dmatest needs a free one.")
                         .with("state", "OWNED");
             }
-        } else if (subsystem.channels().stream().allMatch(channel -> channel.client() != null)) {
+        } else if (subsystem.channels().stream().noneMatch(subsystem::isClaimable)) {
             throw Refusal.conflict("no-channel", "No channel is free for dmatest.")
                     .with("state", "OWNED");
         }
@@ -415,7 +416,7 @@ public final class DmaFace {
     }
 
     private void requireNewClient(@Nullable String name) {
-        if (name != null && clients.containsKey(name)) {
+        if (name != null && (clients.containsKey(name) || name.equals(NetDma.CLIENT))) {
             throw Refusal.conflict("client-exists", "There is a client " + name + " already.");
         }
         if (clients.size() >= MOST_CLIENTS) {

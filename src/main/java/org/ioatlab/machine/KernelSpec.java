@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.ioatlab.kernel.dmaengine.Personality;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Choices of the kernel.
@@ -15,6 +16,8 @@ import org.ioatlab.kernel.dmaengine.Personality;
  * @param ackPolicy where acknowledgements are generated
  * @param tcpPersona whose TCP details
  * @param packetTap whether a packet socket listens to all that is received
+ * @param copybreakBytes reads of at most this length aren't offloaded ({@code tcp_dma_copybreak}); null for the personality's own
+ * @param offloadChannels channels that the network stack asks for, 0 to 64; null for one a logical processor
  */
 public record KernelSpec(
         @NotNull Personality personality,
@@ -23,7 +26,9 @@ public record KernelSpec(
         @Min(1) @Max(10_000) int napiBudget,
         @NotNull AckPolicy ackPolicy,
         @NotNull TcpPersona tcpPersona,
-        boolean packetTap) {
+        boolean packetTap,
+        @Nullable @Min(0) Integer copybreakBytes,
+        @Nullable @Min(0) @Max(64) Integer offloadChannels) {
 
     /** Where acknowledgements are generated. */
     public enum AckPolicy {

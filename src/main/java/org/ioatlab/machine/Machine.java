@@ -16,6 +16,8 @@ import org.ioatlab.kernel.dmaengine.DmaSubsystem;
 import org.ioatlab.kernel.dmaengine.IoatDriver;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.PageAllocator;
+import org.ioatlab.kernel.net.offload.NetDma;
+import org.ioatlab.kernel.net.offload.OffloadRules;
 import org.ioatlab.kernel.net.socket.SocketLayer;
 import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.kernel.pci.PciCore;
@@ -107,6 +109,10 @@ public final class Machine implements MachineFaces {
         cpus = new CpuFace(processors, nics.crossCall(), observation);
         wire = new WireFace(nics, loop, spec.seed());
         traffic = new TrafficFace(wire, loop);
+        NetDma netDma = spec.kernel().copyOffload() ? netDma(spec, subsystem, silicon.size()) : null;
+        if (netDma != null) {
+            nics.rxAction().atRoundEnd(netDma);
+        }
         SocketLayer socketLayer = new SocketLayer(
                 nics.buffers(),
                 nics.ip(),
@@ -114,6 +120,7 @@ public final class Machine implements MachineFaces {
                 platform,
                 Objects.requireNonNull(Persona.named(spec.kernel().tcpPersona().label())),
                 spec.kernel().ackPolicy() == KernelSpec.AckPolicy.SOFTIRQ,
+                netDma,
                 spec.seed());
         sockets = new SocketFace(socketLayer, processors, memory);
         packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
@@ -312,6 +319,19 @@ public final class Machine implements MachineFaces {
         processors.restart();
         memorySystem.restart();
         observation.profile().reset();
+    }
+
+    private static NetDma netDma(MachineSpec spec, DmaSubsystem subsystem, int cpus) {
+        KernelSpec kernel = spec.kernel();
+        OffloadRules rules = OffloadRules.of(kernel.personality());
+        Integer copybreak = kernel.copybreakBytes();
+        Integer channels = kernel.offloadChannels();
+        return new NetDma(
+                subsystem,
+                copybreak == null ? rules : rules.withCopybreak(copybreak),
+                cpus,
+                channels == null ? cpus : channels,
+                spec.dma().interrupts() && kernel.personality().waitsAsleep());
     }
 
     private static KernelMemory assembleMemory(MachineSpec.Memory sizes, int cpus, Platform platform) {

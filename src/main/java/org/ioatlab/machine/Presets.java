@@ -71,7 +71,9 @@ public enum Presets implements Labelled {
                         300,
                         KernelSpec.AckPolicy.PROCESS_CONTEXT,
                         KernelSpec.TcpPersona.LINUX_2_6_12,
-                        true),
+                        true,
+                        null,
+                        null),
                 Map.of());
     }
 }

@@ -168,7 +168,7 @@ public final class ProcessFace {
                 process.accepted(),
                 process.receivedBytes(),
                 process.sentBytes(),
-                ProcessViews.offload(process.copiedBytes()),
+                SocketViews.Offload.of(process.copies()),
                 process.cycles(),
                 withConnections ? connections(process) : null,
                 Picoseconds.toNanoseconds(processors.loop().nowPs()));

@@ -1,7 +1,6 @@
 package org.ioatlab.machine;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What can be seen of programs. */
@@ -70,9 +69,4 @@ public interface ProcessViews {
             long cycles,
             @Nullable List<Connection> connections,
             long nowNs) {}
-
-    /** Why the engine copied nothing, with bytes. */
-    static SocketViews.Offload offload(long copied) {
-        return new SocketViews.Offload(0, copied, copied == 0 ? Map.of() : Map.of("NO_COPY_OFFLOAD", copied));
-    }
 }

@@ -3,9 +3,9 @@ package org.ioatlab.machine;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Objects;
 import org.ioatlab.kernel.mm.UserBuffer;
+import org.ioatlab.kernel.net.offload.OffloadCounters;
 import org.ioatlab.kernel.net.socket.IoVector;
 import org.ioatlab.kernel.net.socket.ReceiveCall;
 import org.ioatlab.kernel.net.socket.Socket;
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code recvmsg()} into buffers that are there for this one call; each begins on a page of its own. */
 final class ReceiveTask extends SocketTask<SocketViews.Received> {
     private static final int PAGE_SIZE = 4096;
-
-    /** Why the engine copied nothing: this kernel copies by processor. */
-    private static final String NO_COPY_OFFLOAD = "NO_COPY_OFFLOAD";
 
     private final SocketCommand.Receive command;
 
@@ -78,13 +75,14 @@ final class ReceiveTask extends SocketTask<SocketViews.Received> {
                 ? udp.copiedBytes()
                 : Math.max(((ReceiveCall) returned).copiedBytes(), 0);
         byte[] bytes = bytes(memory, copied);
-        Map<String, Long> reasons = copied == 0 ? Map.of() : Map.of(NO_COPY_OFFLOAD, (long) copied);
+        OffloadCounters copies =
+                returned instanceof UdpReceiveCall udp ? udp.copies() : ((ReceiveCall) returned).copies();
         IpAddress sender = returned instanceof UdpReceiveCall udp ? udp.sender() : null;
         return new SocketViews.Received(
                 Math.max(returned.result(), 0),
                 sha256(bytes),
                 copied <= SocketFace.MOST_SHOWN_BYTES ? bytes : null,
-                new SocketViews.Offload(0, copied, reasons),
+                SocketViews.Offload.of(copies),
                 sender == null ? null : sender.toString(),
                 sender == null ? null : ((UdpReceiveCall) returned).senderPort(),
                 returned.timedOut(),

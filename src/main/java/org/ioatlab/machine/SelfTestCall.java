@@ -79,6 +79,9 @@ final class SelfTestCall extends KernelCall<DmaViews.SelfTestResult> implements 
                 face.subsystem.take(tester, channel, processor());
             }
         }
+        if (tester.channels().isEmpty() && command.channel() == null) {
+            face.subsystem.claimFor(tester, processor());
+        }
         if (tester.channels().isEmpty()) {
             face.subsystem.unregister(tester, processor());
             return refuse(Refusal.conflict("no-channel", "No channel is free for dmatest.")

@@ -6,6 +6,7 @@ import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.kernel.net.socket.Errors;
 import org.ioatlab.kernel.net.socket.SystemCall;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,7 @@ abstract class SocketTask<R> extends KernelCall<R> {
         return switch (current.resume(this)) {
             case MORE -> Next.CONTINUE;
             case SLEEP -> Next.SLEEP;
+            case SPIN -> Next.SPIN;
             case DONE -> done(current);
         };
     }
@@ -144,6 +146,11 @@ abstract class SocketTask<R> extends KernelCall<R> {
 
     final KernelMemory kernel() {
         return face.layer.memory();
+    }
+
+    @Override
+    protected Symbol spinSymbol() {
+        return call == null ? super.spinSymbol() : call.spinSymbol();
     }
 
     private Refusal refusal(long returned) {

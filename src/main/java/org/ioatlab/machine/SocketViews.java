@@ -2,6 +2,7 @@ package org.ioatlab.machine;
 
 import java.util.List;
 import java.util.Map;
+import org.ioatlab.kernel.net.offload.OffloadCounters;
 import org.ioatlab.kernel.net.tcp.TcpInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +68,18 @@ public interface SocketViews {
      * Which engine or processor copied what was read.
      *
      * @param engineBytes copied by the DMA engine
-     * @param cpuBytes copied by the processor
+     * @param earlyBytes those of them whose copy began before the reader ran
+     * @param cpuBytes copied by processors
      * @param reasons why not by the engine, with bytes
+     * @param notEarly why segments weren't copied before the reader ran, with bytes; who copied them then is counted above
      */
-    record Offload(long engineBytes, long cpuBytes, Map<String, Long> reasons) {}
+    record Offload(
+            long engineBytes, long earlyBytes, long cpuBytes, Map<String, Long> reasons, Map<String, Long> notEarly) {
+        static Offload of(OffloadCounters copies) {
+            return new Offload(
+                    copies.engineBytes(), copies.earlyBytes(), copies.cpuBytes(), copies.reasons(), copies.notEarly());
+        }
+    }
 
     /**
      * What was read.

@@ -43,7 +43,9 @@ class MachineIpTest {
                         kernel.napiBudget(),
                         kernel.ackPolicy(),
                         kernel.tcpPersona(),
-                        tap),
+                        tap,
+                        kernel.copybreakBytes(),
+                        kernel.offloadChannels()),
                 Map.of()));
     }
 

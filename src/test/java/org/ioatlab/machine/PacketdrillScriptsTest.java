@@ -54,7 +54,15 @@ class PacketdrillScriptsTest {
                 .findFirst()
                 .orElseThrow();
         KernelSpec kernel = new KernelSpec(
-                k.personality(), k.copyOffload(), k.napiWeight(), k.napiBudget(), k.ackPolicy(), named, k.packetTap());
+                k.personality(),
+                k.copyOffload(),
+                k.napiWeight(),
+                k.napiBudget(),
+                k.ackPolicy(),
+                named,
+                k.packetTap(),
+                k.copybreakBytes(),
+                k.offloadChannels());
         return new MachineSpec(s.platform(), s.seed(), s.cpus(), s.memory(), s.nic(), s.dma(), kernel, Map.of());
     }
 

@@ -231,7 +231,15 @@ class PacketdrillTest {
         MachineSpec s = Presets.LEGACY.spec();
         KernelSpec k = s.kernel();
         KernelSpec kernel = new KernelSpec(
-                k.personality(), false, k.napiWeight(), k.napiBudget(), k.ackPolicy(), persona, k.packetTap());
+                k.personality(),
+                false,
+                k.napiWeight(),
+                k.napiBudget(),
+                k.ackPolicy(),
+                persona,
+                k.packetTap(),
+                k.copybreakBytes(),
+                k.offloadChannels());
         return new TestMachine(
                 new MachineSpec(s.platform(), s.seed(), s.cpus(), s.memory(), s.nic(), s.dma(), kernel, Map.of()));
     }

@@ -53,7 +53,9 @@ final class RandomMachines {
                 16 + random.nextInt(600),
                 pick(KernelSpec.AckPolicy.values()),
                 pick(KernelSpec.TcpPersona.values()),
-                random.nextInt(2) == 0);
+                random.nextInt(2) == 0,
+                random.nextInt(2) == 0 ? null : random.nextInt(10_000),
+                random.nextInt(2) == 0 ? null : random.nextInt(5));
     }
 
     private <E> E pick(E[] values) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ioatlab.kernel.dmaengine.Personality;
 import org.ioatlab.kernel.mm.SlabCacheState;
 import org.ioatlab.kernel.mm.ZoneState;
 import org.ioatlab.testing.Seeds;
@@ -41,6 +42,12 @@ class StreamPropertyTest {
             machine = new TestMachine(spec(seed));
             ProgramType[] readers = {ProgramType.SINK, ProgramType.SELECT_SINK, ProgramType.TOUCH, ProgramType.ECHO};
             program = readers[random.nextInt(readers.length)];
+            // the first socket takes what the network stack keeps for good: its channels' descriptors
+            machine.run(new SocketCommand.Close(
+                    machine.run(new SocketCommand.Open(
+                                    SocketCommand.Protocol.TCP, null, 9, null, null, null, Map.of(), 0, 0))
+                            .id(),
+                    0));
             before = allocated();
         }
 
@@ -60,13 +67,15 @@ class StreamPropertyTest {
                     random.nextInt(2) == 0 ? 0 : 8000);
             KernelSpec k = s.kernel();
             KernelSpec kernel = new KernelSpec(
-                    k.personality(),
-                    k.copyOffload(),
+                    Personality.values()[random.nextInt(Personality.values().length)],
+                    random.nextInt(4) > 0,
                     k.napiWeight(),
                     k.napiBudget(),
                     random.nextInt(2) == 0 ? KernelSpec.AckPolicy.SOFTIRQ : KernelSpec.AckPolicy.PROCESS_CONTEXT,
                     KernelSpec.TcpPersona.values()[random.nextInt(3)],
-                    k.packetTap());
+                    k.packetTap(),
+                    k.copybreakBytes(),
+                    k.offloadChannels());
             MachineSpec.Cpus cpus = new MachineSpec.Cpus(1 + random.nextInt(2), 1, 1 + random.nextInt(2), 0);
             return new MachineSpec(s.platform(), seed, cpus, s.memory(), nic, s.dma(), kernel, Map.of());
         }
@@ -77,7 +86,7 @@ class StreamPropertyTest {
                     program,
                     5001,
                     1 + random.nextInt(100_000),
-                    random.nextInt(3) == 0 ? List.of("MSG_WAITALL") : List.of(),
+                    random.nextInt(3) == 0 && !deadlocks() ? List.of("MSG_WAITALL") : List.of(),
                     8 + random.nextInt(100),
                     1 + random.nextInt(8),
                     random.nextInt(2) == 0 ? 0 : null,
@@ -93,6 +102,12 @@ class StreamPropertyTest {
                     () -> "left " + (allocated() - before) + " pages and objects");
             assertTrue(machine.machine.sockets().sockets().isEmpty());
             assertEquals(1, machine.machine.proc().read("net/tcp").lines().count(), "no connection is left");
+        }
+
+        /** Two kernels free packets only at the end of a read, which may wait for more than their window holds. */
+        private boolean deadlocks() {
+            Personality personality = machine.machine.spec().kernel().personality();
+            return personality == Personality.LINUX_2_6_18 || personality == Personality.LINUX_2_6_24;
         }
 
         private TrafficViews.Traffic send() {
@@ -130,7 +145,10 @@ class StreamPropertyTest {
             assertEquals("DONE", traffic.state(), figures);
             assertEquals(0, traffic.failed(), figures);
             assertEquals(traffic.sentBytes(), process.receivedBytes(), figures);
-            assertEquals(process.receivedBytes(), process.offload().cpuBytes(), figures);
+            assertEquals(
+                    process.receivedBytes(),
+                    process.offload().engineBytes() + process.offload().cpuBytes(),
+                    figures);
             List<ProcessViews.Connection> wrong = new ArrayList<>(process.connections());
             wrong.removeIf(
                     each -> Boolean.TRUE.equals(each.matches()) && each.doing().equals("OVER"));

@@ -77,7 +77,9 @@ public final class TestMachine {
                         kernel.napiBudget(),
                         kernel.ackPolicy(),
                         kernel.tcpPersona(),
-                        kernel.packetTap()),
+                        kernel.packetTap(),
+                        kernel.copybreakBytes(),
+                        kernel.offloadChannels()),
                 Map.of());
     }
 

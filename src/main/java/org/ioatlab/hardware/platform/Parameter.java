@@ -55,6 +55,13 @@ public enum Parameter {
     SLAB_LIST_CYCLES,
     SLAB_OBJECT_CYCLES,
     SLAB_GROW_CYCLES,
+    // user memory
+    PIN_CALL_CYCLES,
+    PIN_PAGE_CYCLES,
+    UNPIN_CALL_CYCLES,
+    UNPIN_PAGE_CYCLES,
+    PAGE_FAULT_CYCLES,
+    PAGE_IN_NS,
     // copy engine and its driver
     ENGINE_MEGABYTES_PER_SECOND(1, 1_000_000),
     ENGINE_DESCRIPTOR_FETCH_NS,

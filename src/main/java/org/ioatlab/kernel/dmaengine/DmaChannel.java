@@ -1,6 +1,7 @@
 package org.ioatlab.kernel.dmaengine;
 
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.kernel.sched.Task;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,37 @@ public abstract class DmaChannel {
 
     /** Where a copy stands ({@code device_memcpy_complete}): runs the driver's cleanup if need be. */
     public abstract DmaStatus complete(int cookie, Processor on);
+
+    /**
+     * Submits a whole copy in one go ({@code dma_memcpy_*}): for lengths of a page at most, so that it stays a short piece of work.
+     *
+     * @param target physical address
+     * @param source physical address
+     * @param length bytes, at least 1
+     * @return its cookie, or a negative error number
+     */
+    public abstract int memcpy(MemcpyKind kind, long target, long source, int length, Processor on);
+
+    /** Has the engine interrupt when all that is queued now is done. */
+    public abstract void armInterrupt(Processor on);
+
+    /** A task that sleeps for an interrupt or spins for a completion of this channel. */
+    public abstract void addWaiter(Task task);
+
+    /** The task has stopped waiting. */
+    public abstract void removeWaiter(Task task);
+
+    /** Changes whenever what was queued is dropped: by RESET, by a new owner, or by removal. */
+    public abstract int generation();
+
+    /** Whether it was pulled out or has halted, so that nothing that is queued will be done. */
+    public abstract boolean hasFailed();
+
+    /** Whether it does nothing until it is resumed. */
+    public abstract boolean isSuspended();
+
+    /** Drops all that is queued and starts the channel anew, if its engine is still there. */
+    public abstract void restart(Processor on);
 
     /** Counts one copy call, before the driver runs. */
     protected final void count(Processor on, long bytes) {

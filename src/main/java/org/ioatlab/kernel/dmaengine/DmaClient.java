@@ -17,6 +17,9 @@ public final class DmaClient {
     int desired;
     boolean takesByName;
 
+    /** As many channels it keeps when others need one. */
+    int kept = Integer.MAX_VALUE;
+
     private final String name;
 
     DmaClient(String name, EventCallback callback) {

@@ -35,6 +35,38 @@ public final class DmaSubsystem {
         on.spend(Symbol.DMA_CLIENT_CHAN_REQUEST, bookkeepingCycles);
         client.desired = number;
         rebalance(on);
+        while (client.desired > client.channels.size() && claimFor(client, on)) {
+            on.spend(Symbol.DMA_CHANS_REBALANCE, bookkeepingCycles);
+        }
+    }
+
+    /** Says that a client gives its newest channels up while it has more than {@code count} and another one has too few. No kernel has this. */
+    public void setKept(DmaClient client, int count) {
+        client.kept = count;
+    }
+
+    /** Whether a channel is free, or its client would give one up. */
+    public boolean isClaimable(DmaChannel channel) {
+        DmaClient owner = channel.client;
+        return owner == null || owner.channels.size() > owner.kept;
+    }
+
+    /** Takes a channel for {@code client} from one that gives its own up; false if there is none. */
+    public boolean claimFor(DmaClient client, Processor on) {
+        for (DmaClient owner : clients) {
+            if (owner != client && owner.channels.size() > owner.kept) {
+                DmaChannel newest = owner.channels.getLast();
+                owner.callback.event(owner, newest, DmaEvent.DMA_RESOURCE_REMOVED);
+                release(owner, newest, on);
+                boolean given = give(client, newest, on);
+                if (given && client.desired < client.channels.size()) {
+                    client.desired++;
+                    client.takesByName = true;
+                }
+                return given;
+            }
+        }
+        return false;
     }
 
     /** {@code dma_client_unregister()}: its channels are freed without telling it, and handed on. */

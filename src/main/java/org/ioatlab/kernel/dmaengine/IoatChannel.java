@@ -42,6 +42,9 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
     private final DescriptorQueue used = new DescriptorQueue();
     private final List<Task> waiters = new ArrayList<>(0);
 
+    /** The copy that is submitted in one go, used again and again. */
+    private final PendingCopy whole = new PendingCopy();
+
     private int lastUsed;
     private int lastCompleted;
     private boolean wrapped;
@@ -119,7 +122,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         return pool.available();
     }
 
-    /** Whether a SUSPEND was given and no RESUME since. */
+    @Override
     public boolean isSuspended() {
         return suspended;
     }
@@ -137,7 +140,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         return gone;
     }
 
-    /** Changes whenever what was queued is dropped: by RESET, by a new owner, or by removal. */
+    @Override
     public int generation() {
         return generation;
     }
@@ -194,9 +197,46 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         return beginUncounted(kind, target, source, length);
     }
 
+    @Override
+    public int memcpy(MemcpyKind kind, long target, long source, int length, Processor on) {
+        if (gone || suspended || isHalted()) {
+            return Errno.EIO.returned();
+        }
+        on.spend(symbolOf(kind), costs.poll());
+        count(on, length);
+        whole.begin(kind, target, source, length, engine.transferCapBytes());
+        int cookie = 0;
+        while (cookie == 0) {
+            cookie = addPiece(whole, on);
+        }
+        return cookie;
+    }
+
+    private static Symbol symbolOf(MemcpyKind kind) {
+        return switch (kind) {
+            case BUF_TO_BUF -> Symbol.DMA_MEMCPY_BUF_TO_BUF;
+            case BUF_TO_PG -> Symbol.DMA_MEMCPY_BUF_TO_PG;
+            case PG_TO_PG -> Symbol.DMA_MEMCPY_PG_TO_PG;
+        };
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return gone || isHalted();
+    }
+
+    @Override
+    public void restart(Processor on) {
+        if (!gone && completionAddress != 0) {
+            reset(on);
+        }
+    }
+
     /** The same without counting it: for the driver's own self-test. */
     PendingCopy beginUncounted(MemcpyKind kind, long target, long source, int length) {
-        return new PendingCopy(kind, target, source, length, engine.transferCapBytes());
+        PendingCopy copy = new PendingCopy();
+        copy.begin(kind, target, source, length, engine.transferCapBytes());
+        return copy;
     }
 
     /**
@@ -247,7 +287,7 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         return orError(DmaStatus.DMA_IN_PROGRESS);
     }
 
-    /** Has the engine interrupt when all that is queued now is done. */
+    @Override
     public void armInterrupt(Processor on) {
         if (!pool.reserve(1, on)) {
             return;
@@ -260,12 +300,12 @@ public final class IoatChannel extends DmaChannel implements EngineChannel.Compl
         append(on);
     }
 
-    /** A task that sleeps for an interrupt or spins for a completion of this channel. */
+    @Override
     public void addWaiter(Task task) {
         waiters.add(task);
     }
 
-    /** The task has stopped waiting. */
+    @Override
     public void removeWaiter(Task task) {
         waiters.remove(task);
     }

@@ -2,9 +2,12 @@ package org.ioatlab.kernel.dmaengine;
 
 /** A copy whose descriptors are being written, one a step; the engine knows nothing of it yet. */
 public final class PendingCopy {
-    private final MemcpyKind kind;
-    private final int cap;
-    private final int[] descriptors;
+    private static final int[] NONE = {};
+
+    private MemcpyKind kind = MemcpyKind.BUF_TO_BUF;
+    private int cap;
+    private int[] descriptors = NONE;
+    private int pieces;
     private long target;
     private long source;
     private int left;
@@ -12,13 +15,20 @@ public final class PendingCopy {
     private boolean reserved;
     private int generation;
 
-    PendingCopy(MemcpyKind kind, long target, long source, int length, int cap) {
-        this.kind = kind;
-        this.target = target;
-        this.source = source;
-        this.cap = cap;
+    PendingCopy() {}
+
+    void begin(MemcpyKind function, long to, long from, int length, int most) {
+        kind = function;
+        target = to;
+        source = from;
+        cap = most;
         left = length;
-        descriptors = new int[(length + cap - 1) / cap];
+        pieces = (length + most - 1) / most;
+        written = 0;
+        reserved = false;
+        if (descriptors.length < pieces) {
+            descriptors = new int[pieces];
+        }
     }
 
     /** Which function was called. */
@@ -28,7 +38,7 @@ public final class PendingCopy {
 
     /** How many descriptors it takes. */
     public int pieces() {
-        return descriptors.length;
+        return pieces;
     }
 
     int[] descriptors() {
@@ -55,11 +65,11 @@ public final class PendingCopy {
 
     /** How many are left before the last one, which makes the copy visible. */
     int leftBeforeLast() {
-        return descriptors.length - 1 - written;
+        return pieces - 1 - written;
     }
 
     boolean isWritten() {
-        return written == descriptors.length;
+        return written == pieces;
     }
 
     long target() {

@@ -8,6 +8,7 @@ import org.ioatlab.kernel.sched.Softirq;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receive softirq ({@code net_rx_action}): polls the processor's devices in turn, one packet an item. A device's turn ends with its weight
@@ -25,6 +26,13 @@ public final class NetRxAction implements Softirq.Action {
     private final int budgetPackets;
     private final long jiffyPs;
     private final long pollEntryCycles;
+    private @Nullable RoundEnd roundEnd;
+
+    /** What is done when a processor has ended a round. */
+    public interface RoundEnd {
+        /** A round on {@code on} is over. */
+        void roundEnded(Processor on);
+    }
 
     /**
      * Becomes the machine's receive softirq.
@@ -40,6 +48,11 @@ public final class NetRxAction implements Softirq.Action {
             softnets[cpu] = new Softnet();
         }
         processors.onSoftirq(Softirq.NET_RX, this);
+    }
+
+    /** Says what else is done at the end of every round. */
+    public void atRoundEnd(RoundEnd action) {
+        roundEnd = action;
     }
 
     /** The processor's devices and counters. */
@@ -64,6 +77,9 @@ public final class NetRxAction implements Softirq.Action {
             pollOnce(softnet, device, on);
         }
         softnet.inRound = softnet.first != null && !isSqueezed(softnet, on);
+        if (!softnet.inRound && roundEnd != null) {
+            roundEnd.roundEnded(on);
+        }
         return softnet.inRound;
     }
 

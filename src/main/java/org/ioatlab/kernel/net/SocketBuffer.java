@@ -77,6 +77,11 @@ public final class SocketBuffer extends Segment {
     /** Whether another buffer may share the data; the shared information then counts them ({@code cloned}). */
     boolean cloned;
 
+    private boolean checkedBySoftware;
+
+    /** The newest copy of its bytes that an engine was asked for; 0 for none ({@code dma_cookie}). */
+    private int cookie;
+
     @Nullable
     SocketBuffer next;
 
@@ -356,9 +361,37 @@ public final class SocketBuffer extends Segment {
         next = packet;
     }
 
-    /** Says that software or hardware has found the checksum right. */
+    /** Says that software has found the checksum right. */
     public void setChecksumVerified() {
+        checkedBySoftware |= checksum != Checksum.UNNECESSARY;
         checksum = Checksum.UNNECESSARY;
+    }
+
+    /** Whether hardware found the checksum right, so that nobody else had to look at the bytes. */
+    public boolean isHardwareChecked() {
+        return checksum == Checksum.UNNECESSARY && !checkedBySoftware;
+    }
+
+    /** The newest copy of its bytes that an engine was asked for; 0 for none ({@code dma_cookie}). */
+    public int cookie() {
+        return cookie;
+    }
+
+    /** Sets {@link #cookie()}. */
+    public void setCookie(int newest) {
+        cookie = newest;
+    }
+
+    /** Whether the byte at {@code offset} lies in the linear part. */
+    public boolean isLinear(int offset) {
+        return offset < linear;
+    }
+
+    /** Forgets what is known of its bytes, as it gets new ones. */
+    void forgetBytes() {
+        checkedBySoftware = false;
+        cookie = 0;
+        cloned = false;
     }
 
     /** Physical address of the byte at {@code offset} from the data's beginning, less than {@link #length()}. */
@@ -438,6 +471,7 @@ public final class SocketBuffer extends Segment {
         System.arraycopy(original.lengths, 0, lengths, 0, fragments);
         fragmentBytes = original.fragmentBytes;
         checksum = original.checksum;
+        checkedBySoftware = original.checkedBySoftware;
         copyReception(original);
         control = original.control;
     }
@@ -506,5 +540,6 @@ public final class SocketBuffer extends Segment {
         state.put(receivedPs);
         state.put((long) network << Integer.SIZE | transport);
         state.put((long) control << Integer.SIZE | device);
+        state.put((long) cookie << 1 | (checkedBySoftware ? 1 : 0));
     }
 }

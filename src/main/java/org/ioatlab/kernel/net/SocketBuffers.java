@@ -98,7 +98,7 @@ public final class SocketBuffers {
         buffer.checksumStart = 0;
         buffer.checksumOffset = 0;
         buffer.segmentBytes = 0;
-        buffer.cloned = false;
+        buffer.forgetBytes();
         buffer.network = buffer.data;
         buffer.transport = buffer.data;
         buffer.control = 0;

@@ -118,7 +118,7 @@ final class ConnectionTask extends ProgramTask {
         filled = (int) result;
         done = 0;
         receivedBytes += filled;
-        process.received(filled, receive.copiedBytes());
+        process.received(filled, receive.copies());
         check.add(sockets.memory().bytes(), buffer, receive.copiedBytes());
         return switch (process.spec().type()) {
             case TOUCH -> {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.net.offload.OffloadCounters;
 import org.ioatlab.kernel.net.socket.SocketLayer;
 import org.ioatlab.kernel.net.socket.TcpSocket;
 import org.ioatlab.kernel.sched.Processor;
@@ -33,7 +34,7 @@ public final class ProgramProcess {
     private boolean killed;
     private long accepted;
     private long receivedBytes;
-    private long copiedBytes;
+    private final OffloadCounters copies = new OffloadCounters();
     private long sentBytes;
     private long endedCycles;
 
@@ -129,9 +130,9 @@ public final class ProgramProcess {
         return receivedBytes;
     }
 
-    /** Bytes that the processor copied to it. */
-    public long copiedBytes() {
-        return copiedBytes;
+    /** Who copied what to it, and why. */
+    public OffloadCounters copies() {
+        return copies;
     }
 
     /** Bytes of all writes. */
@@ -206,9 +207,9 @@ public final class ProgramProcess {
         }
     }
 
-    void received(int bytes, int copied) {
+    void received(int bytes, OffloadCounters read) {
         receivedBytes += bytes;
-        copiedBytes += copied;
+        copies.add(read);
     }
 
     void sent(long bytes) {

@@ -4,6 +4,7 @@ import org.ioatlab.kernel.net.socket.SystemCall;
 import org.ioatlab.kernel.sched.CpuMask;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +54,17 @@ abstract class ProgramTask extends Task {
         return switch (current.resume(this)) {
             case MORE -> Next.CONTINUE;
             case SLEEP -> Next.SLEEP;
+            case SPIN -> Next.SPIN;
             case DONE -> {
                 call = null;
                 yield returned(current);
             }
         };
+    }
+
+    @Override
+    protected Symbol spinSymbol() {
+        return call == null ? super.spinSymbol() : call.spinSymbol();
     }
 
     /** Ends it as soon as it can: a call that waits returns. */

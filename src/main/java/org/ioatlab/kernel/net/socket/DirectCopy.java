@@ -1,18 +1,19 @@
 package org.ioatlab.kernel.net.socket;
 
 import org.ioatlab.kernel.net.SocketBuffer;
+import org.ioatlab.kernel.net.offload.OffloadRefusal;
+import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Work;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader who takes data as it is worked off in its own context, before it is queued ({@code struct ucopy}). While one is installed, segments go
- * to the prequeue.
+ * A reader who takes data as it is worked off, before it is queued ({@code struct ucopy}): by its own processor in its own context, or by the copy
+ * engine in any. While one is installed, segments go to the prequeue.
  */
 final class DirectCopy {
     private final SocketLayer layer;
-    private @Nullable SystemCall reader;
-    private @Nullable IoVector into;
+    private @Nullable ReceiveCall reader;
     private int left;
     private boolean inReadersContext;
     private boolean summing;
@@ -29,15 +30,19 @@ final class DirectCopy {
         return reader == call;
     }
 
-    void install(SystemCall call, IoVector vector) {
+    void install(ReceiveCall call) {
         reader = call;
-        into = vector;
     }
 
     void remove() {
         reader = null;
-        into = null;
         left = 0;
+    }
+
+    /** The reader's use of the engine; null without a reader. */
+    @Nullable
+    ReadOffload offload() {
+        return reader == null ? null : reader.offload();
     }
 
     /** Bytes that the reader still takes. */
@@ -49,7 +54,11 @@ final class DirectCopy {
         left = bytes;
     }
 
-    /** Says whether segments are being worked off by the reader itself. */
+    /** Whether segments are being worked off by the reader itself. */
+    boolean isInReadersContext() {
+        return inReadersContext;
+    }
+
     void setInReadersContext(boolean on) {
         inReadersContext = on;
     }
@@ -61,15 +70,42 @@ final class DirectCopy {
         return before;
     }
 
-    int take(SocketBuffer packet, int offset, int length, Work on) {
-        IoVector vector = into;
-        if (!inReadersContext || vector == null || left == 0) {
+    /** Has the engine copy a whole expected payload; why it can't, or null if it was given it. */
+    @Nullable
+    OffloadRefusal takeByEngine(SocketBuffer packet, int offset, int length, Work on) {
+        ReceiveCall call = reader;
+        if (call == null) {
+            return OffloadRefusal.NO_WAITING_READER;
+        }
+        ReadOffload offload = call.offload();
+        Processor processor = (Processor) on;
+        OffloadRefusal refusal = offload.earlyRefusal(packet, length, left, inReadersContext, processor);
+        if (refusal == null && !offload.copy(packet, offset, length, call.into(), processor)) {
+            refusal = OffloadRefusal.CHANNEL_UNUSABLE;
+        }
+        if (refusal == null) {
+            left -= length;
+            if (!inReadersContext) {
+                offload.counters().early(length);
+            }
+        }
+        return refusal;
+    }
+
+    /** Copies what the reader takes if it is the reader who works; what isn't in its memory just now is left to be queued. */
+    int take(SocketBuffer packet, int offset, int length, OffloadRefusal why, Work on) {
+        ReceiveCall call = reader;
+        if (!inReadersContext || call == null || left == 0) {
             return 0;
         }
-        int bytes = Math.min(length, left);
-        layer.copy.toUser(packet, offset, bytes, vector, summing, on);
+        int bytes = call.into().writable(Math.min(length, left));
+        if (bytes == 0) {
+            return 0;
+        }
+        layer.copy.toUser(packet, offset, bytes, call.into(), summing, on);
         summing = false;
         left -= bytes;
+        call.offload().counters().cpu(why, bytes);
         return bytes;
     }
 

@@ -2,6 +2,7 @@ package org.ioatlab.kernel.net.socket;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.ioatlab.kernel.mm.LockedList;
 import org.ioatlab.kernel.mm.UserBuffer;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,61 @@ public final class IoVector {
     /** Bytes from here on. */
     public int remaining() {
         return remaining;
+    }
+
+    /** Adds all parts to a list of what is to be pinned. */
+    void lock(LockedList list) {
+        list.clear();
+        for (int i = 0; i < parts; i++) {
+            list.add(Objects.requireNonNull(buffers[i]), offsets[i], lengths[i]);
+        }
+    }
+
+    /** Which part the next byte lies in; there has to be one. */
+    int part() {
+        skipFull();
+        return part;
+    }
+
+    /** Where in its buffer the next byte lies. */
+    int bufferOffset() {
+        skipFull();
+        return offsets[part] + within;
+    }
+
+    /** The buffer that the next byte lies in. */
+    UserBuffer currentBuffer() {
+        skipFull();
+        return buffer();
+    }
+
+    /** Whether the next byte can be written as it is: its page is in memory and nobody shares it. */
+    boolean isWritable() {
+        skipFull();
+        int offset = offsets[part] + within;
+        return buffer().isPresent(offset) && !buffer().isSharedAt(offset);
+    }
+
+    /** How many of the next {@code bytes} can be written as they are. */
+    int writable(int bytes) {
+        int at = part;
+        int from = within;
+        int found = 0;
+        while (found < bytes && at < parts) {
+            UserBuffer in = Objects.requireNonNull(buffers[at]);
+            while (from < lengths[at] && found < bytes) {
+                int offset = offsets[at] + from;
+                if (!in.isPresent(offset) || in.isSharedAt(offset)) {
+                    return found;
+                }
+                int run = Math.min(in.runAt(offset), lengths[at] - from);
+                found += run;
+                from += run;
+            }
+            at++;
+            from = 0;
+        }
+        return Math.min(found, bytes);
     }
 
     /** Physical address of the next byte; there has to be one. */

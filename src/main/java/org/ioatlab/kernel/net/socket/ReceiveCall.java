@@ -1,7 +1,10 @@
 package org.ioatlab.kernel.net.socket;
 
 import java.util.Objects;
+import org.ioatlab.kernel.mm.LockedList;
 import org.ioatlab.kernel.net.SocketBuffer;
+import org.ioatlab.kernel.net.offload.OffloadCounters;
+import org.ioatlab.kernel.net.offload.OffloadRefusal;
 import org.ioatlab.kernel.net.tcp.Segment;
 import org.ioatlab.kernel.net.tcp.TcpConnection;
 import org.ioatlab.kernel.net.tcp.TcpCounter;
@@ -18,6 +21,8 @@ import org.ioatlab.time.StateHash;
 public final class ReceiveCall extends TcpCall {
     private enum Stage {
         LOCK,
+        /** Pinning the buffer, so that the engine may write to it. */
+        PIN,
         READ,
         /** Working off the prequeue. */
         PREQUEUE,
@@ -26,10 +31,15 @@ public final class ReceiveCall extends TcpCall {
         WAIT,
         RELOCK,
         LAST_PREQUEUE,
+        /** Letting the engine finish. */
+        COMPLETE,
         RELEASE
     }
 
     private final IoVector into = new IoVector();
+    private final ReadOffload offload;
+    private final ReadCompletion completion;
+    private final PageFault fault;
     private Stage stage = Stage.LOCK;
     private int flags;
     private int wanted;
@@ -44,6 +54,9 @@ public final class ReceiveCall extends TcpCall {
     /** A call object to be used again and again. */
     public ReceiveCall(SocketLayer layer) {
         super(layer);
+        offload = new ReadOffload(layer);
+        completion = new ReadCompletion(offload);
+        fault = new PageFault(layer, layer.platform);
     }
 
     /** Where the data go: to be filled with parts before {@link #begin}. */
@@ -54,6 +67,7 @@ public final class ReceiveCall extends TcpCall {
     /** Begins {@code recvmsg()} with flags of {@link MessageFlags}. */
     public ReceiveCall begin(TcpSocket socket, int messageFlags, Processor on) {
         prepareOn(socket);
+        offload.begin();
         flags = messageFlags;
         wanted = into.total();
         left = wanted;
@@ -70,7 +84,16 @@ public final class ReceiveCall extends TcpCall {
         return this;
     }
 
-    /** Bytes that were copied by the processor that ran the call. */
+    /** Who copied what, and why. */
+    public OffloadCounters copies() {
+        return offload.counters();
+    }
+
+    ReadOffload offload() {
+        return offload;
+    }
+
+    /** Bytes that stand in the user's buffer. */
     public int copiedBytes() {
         return has(MessageFlags.MSG_TRUNC) ? directBytes : copied;
     }
@@ -81,14 +104,20 @@ public final class ReceiveCall extends TcpCall {
 
     @Override
     Step step(Task task, Processor on) {
+        if (fault.isPending()) {
+            Step step = fault.goOn(task, on);
+            return step == Step.DONE ? noSuchPage(on) : step;
+        }
         return switch (stage) {
             case LOCK -> begin(task, on);
-            case READ -> read(on);
+            case PIN -> pin(task, on);
+            case READ -> read(task, on);
             case PREQUEUE -> prequeue(on);
             case RELEASE_TO_WAIT -> releaseToWait(on);
             case WAIT -> await(task, on);
             case RELOCK -> relock(task, on);
             case LAST_PREQUEUE -> lastPrequeue(on);
+            case COMPLETE -> complete(task, on);
             case RELEASE -> release(on) ? returns(copied) : Step.MORE;
         };
     }
@@ -107,11 +136,55 @@ public final class ReceiveCall extends TcpCall {
             copied = readUrgent(on);
             return leave();
         }
+        if (offload.accepts(into, flags, target, socket, connection(), on)) {
+            stage = Stage.PIN;
+            return pin(task, on);
+        }
         stage = Stage.READ;
-        return read(on);
+        return read(task, on);
     }
 
-    private Step read(Processor on) {
+    /** {@code dma_pin_iovec_pages}, some pages a slice (OLS 2005 paper, section 4.3, step 1). */
+    private Step pin(Task task, Processor on) {
+        return switch (offload.pinSome(on)) {
+            case MORE -> Step.MORE;
+            case DONE -> {
+                stage = Stage.READ;
+                yield Step.MORE;
+            }
+            case PAGE_MISSING -> {
+                LockedList locked = offload.locked();
+                Step step = fault.take(locked.nextBuffer(), locked.missingOffset(), task, on);
+                yield step == Step.DONE ? unpinnable() : step;
+            }
+            case BAD_ADDRESS, NO_MEMORY -> unpinnable();
+        };
+    }
+
+    /** The buffer can't be pinned: what was pinned of it goes, and a processor copies, where the kernel gets that right. */
+    private Step unpinnable() {
+        if (offload.rules().leaksPins()) {
+            offload.locked().leakUnfinishedPart();
+        }
+        if (offload.rules().failsUnpinnable()) {
+            copied = Errors.EFAULT.returned();
+            left = 0;
+        }
+        completion.begin(false);
+        stage = Stage.COMPLETE;
+        return Step.MORE;
+    }
+
+    /** The user's buffer ends before the data does. */
+    private Step noSuchPage(Processor on) {
+        if (stage == Stage.PIN) {
+            return unpinnable();
+        }
+        copied = copied > 0 ? copied : Errors.EFAULT.returned();
+        return finish(on);
+    }
+
+    private Step read(Task task, Processor on) {
         TcpConnection connection = connection();
         if (left == 0 || (copied > 0 && connection.isAtMark())) {
             return finish(on);
@@ -120,8 +193,7 @@ public final class ReceiveCall extends TcpCall {
             connection.passMark(on);
         }
         if (connection.readableBeforeMark() - peeked > 0) {
-            copyQueued(connection, on);
-            return left == 0 ? finish(on) : Step.MORE;
+            return copyQueued(connection, task, on);
         }
         if (copied >= target && socket().intake.backlog.isEmpty()) {
             return finish(on);
@@ -133,7 +205,7 @@ public final class ReceiveCall extends TcpCall {
     }
 
     /** One segment's bytes, from the queue to the user. */
-    private void copyQueued(TcpConnection connection, Processor on) {
+    private Step copyQueued(TcpConnection connection, Task task, Processor on) {
         on.spend(Symbol.TCP_RECVMSG, layer.costs.receive());
         Segment segment = Objects.requireNonNull(connection.firstReadable());
         int skip = peeked;
@@ -146,7 +218,11 @@ public final class ReceiveCall extends TcpCall {
         int used = Math.min(Math.min(left, held - skip), connection.readableBeforeMark() - peeked);
         if (!has(MessageFlags.MSG_TRUNC)) {
             int from = segment.headerLength() + segment.skipped() + skip;
-            layer.copy.toUser((SocketBuffer) segment, from, used, into, false, on);
+            used = copy((SocketBuffer) segment, from, used, on);
+            if (used == 0) {
+                Step step = fault.take(into.currentBuffer(), into.bufferOffset(), task, on);
+                return step == Step.DONE ? noSuchPage(on) : step;
+            }
         }
         copied += used;
         left -= used;
@@ -155,6 +231,22 @@ public final class ReceiveCall extends TcpCall {
         } else {
             connection.consume(used, on);
         }
+        return left == 0 ? finish(on) : Step.MORE;
+    }
+
+    /** Copies by engine, or by processor as far as the user's pages can be written; answers how many bytes. */
+    private int copy(SocketBuffer packet, int from, int length, Processor on) {
+        OffloadRefusal why = offload.queuedRefusal(packet, on);
+        if (why == null && offload.copy(packet, from, length, into, on)) {
+            offload.issueAfterCopy(on);
+            return length;
+        }
+        int writable = into.writable(length);
+        if (writable > 0) {
+            layer.copy.toUser(packet, from, writable, into, false, on);
+            offload.counters().cpu(why == null ? OffloadRefusal.CHANNEL_UNUSABLE : why, writable);
+        }
+        return writable;
     }
 
     /** Whether there is no use in waiting: an end, an error, or no time left. */
@@ -194,9 +286,14 @@ public final class ReceiveCall extends TcpCall {
     private Step waitForMore(TcpConnection connection, Processor on) {
         TcpSocket socket = socket();
         connection.afterRead(copied, on);
+        if (mustDrain(connection)) {
+            completion.begin(true);
+            stage = Stage.COMPLETE;
+            return Step.MORE;
+        }
         boolean free = !layer.lowLatency && (!socket.direct.hasReader() || socket.direct.isReader(this));
         if (free && (flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_TRUNC)) == 0) {
-            socket.direct.install(this, into);
+            socket.direct.install(this);
         }
         if (isReader()) {
             socket.direct.setLeft(left);
@@ -208,6 +305,14 @@ public final class ReceiveCall extends TcpCall {
         takenBefore = left;
         stage = Stage.RELEASE_TO_WAIT;
         return Step.MORE;
+    }
+
+    /** A closed window can't open before packets are freed that only this read frees (Linux 3.12). */
+    private boolean mustDrain(TcpConnection connection) {
+        return offload.isPinned()
+                && offload.rules().drainsClosedWindow()
+                && offload.keepsPackets()
+                && connection.isWindowClosed();
     }
 
     private boolean isReader() {
@@ -251,6 +356,8 @@ public final class ReceiveCall extends TcpCall {
             return Step.SLEEP;
         }
         if (isReader()) {
+            offload.readerRuns();
+            offload.freeSome(connection(), on);
             credit(TcpCounter.DIRECT_COPY_FROM_BACKLOG);
             if (connection().readable() == 0 && !socket().intake.prequeue.isEmpty()) {
                 stage = Stage.PREQUEUE;
@@ -322,7 +429,38 @@ public final class ReceiveCall extends TcpCall {
     }
 
     private Step afterRead(Processor on) {
-        connection().afterRead(Math.max(copied, 0), on);
+        if (!offload.isPinned()) {
+            connection().afterRead(Math.max(copied, 0), on);
+            offload.end(socket());
+            return leave();
+        }
+        offload.issuePending(on);
+        if (!offload.rules().acknowledgesEarly()) {
+            connection().afterRead(Math.max(copied, 0), on);
+        }
+        completion.begin(false);
+        stage = Stage.COMPLETE;
+        return Step.MORE;
+    }
+
+    private Step complete(Task task, Processor on) {
+        Step step = completion.step(this, task, on);
+        if (step != Step.DONE) {
+            return step;
+        }
+        if (completion.isDraining()) {
+            connection().afterRead(Math.max(copied, 0), on);
+            stage = Stage.READ;
+            return Step.MORE;
+        }
+        if (!offload.isPinned() && left > 0) {
+            stage = Stage.READ;
+            return Step.MORE;
+        }
+        if (offload.rules().acknowledgesEarly()) {
+            connection().afterRead(Math.max(copied, 0), on);
+        }
+        offload.end(socket());
         return leave();
     }
 
@@ -361,5 +499,8 @@ public final class ReceiveCall extends TcpCall {
         hash.put((long) takenBefore << Integer.SIZE | directBytes);
         hash.put(mayWait);
         into.hashInto(hash);
+        offload.hashInto(hash);
+        completion.hashInto(hash);
+        fault.hashInto(hash);
     }
 }

@@ -1,9 +1,11 @@
 package org.ioatlab.kernel.net.socket;
 
 import org.ioatlab.kernel.net.SocketBuffer;
+import org.ioatlab.kernel.net.offload.OffloadRefusal;
 import org.ioatlab.kernel.net.tcp.Segment;
 import org.ioatlab.kernel.net.tcp.TcpConnection;
 import org.ioatlab.kernel.net.tcp.TcpCounter;
+import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Work;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
@@ -24,11 +26,25 @@ final class SegmentIntake {
     /** A segment for the connection has come. */
     void arrived(TcpConnection from, Segment segment, Work on) {
         if (socket.lock.isHeld()) {
+            late(OffloadRefusal.SOCKET_OWNED, segment);
             toBacklog(segment, on);
-        } else if (socket.direct.hasReader()) {
+        } else if (socket.direct.hasReader() && !bypassesPrequeue(on)) {
             toPrequeue(from, segment, on);
         } else {
             process(segment, on);
+        }
+    }
+
+    private boolean bypassesPrequeue(Work on) {
+        ReadOffload offload = socket.direct.offload();
+        return offload != null && offload.bypassesPrequeue((Processor) on);
+    }
+
+    /** A segment's payload isn't copied before its reader runs. */
+    private void late(OffloadRefusal why, Segment segment) {
+        if (segment.payloadLength() > 0 && socket.layer.netDma != null) {
+            ReadOffload offload = socket.direct.offload();
+            (offload == null ? socket.layer.offload : offload.counters()).late(why, segment.payloadLength());
         }
     }
 
@@ -46,12 +62,29 @@ final class SegmentIntake {
     /** {@code tcp_prequeue}: the first segment wakes the reader, and a reader that doesn't come in time isn't waited for. */
     private void toPrequeue(TcpConnection from, Segment segment, Work on) {
         on.spend(Symbol.TCP_V4_RCV, socket.layer.costs.prequeue());
+        copyEarly(from, segment, on);
         prequeue.add(segment);
         if (prequeue.bytes() > from.receiveBuffer()) {
             processPrequeue(TcpCounter.PREQUEUE_DROPPED, on);
         } else if (prequeue.size() == 1) {
             socket.wakeAll(on, Symbol.SOCK_DEF_READABLE);
             from.deferToReader(on);
+        }
+    }
+
+    /** Begins to copy an expected segment's payload while its reader sleeps (OLS 2005 paper, section 4.3, step 4). */
+    private void copyEarly(TcpConnection from, Segment segment, Work on) {
+        ReadOffload offload = socket.direct.offload();
+        if (offload == null || segment.payloadLength() == 0 || socket.layer.netDma == null) {
+            return;
+        }
+        int length = segment.payloadLength();
+        OffloadRefusal why =
+                offload.earlyRefusal((SocketBuffer) segment, length, socket.direct.left(), false, (Processor) on);
+        if (why != null) {
+            late(why, segment);
+        } else if (!from.takeEarly(segment, on)) {
+            late(OffloadRefusal.NOT_FAST_PATH, segment);
         }
     }
 
@@ -71,7 +104,7 @@ final class SegmentIntake {
             socket.layer.tcp.free(segment, on);
             return;
         }
-        if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
+        if (segment.isCopiedEarly() || packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
             c.process(segment, on);
         } else if (!socket.layer.tcp.isIntact(packet)) {
             socket.layer.tcp.broken(packet, on);

@@ -25,6 +25,11 @@ final class SegmentQueue {
         return bytes;
     }
 
+    /** The oldest; there has to be one. */
+    Segment first() {
+        return Objects.requireNonNull(first);
+    }
+
     void add(Segment segment) {
         segment.setNext(null);
         if (last == null) {

@@ -7,6 +7,8 @@ import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.net.SocketBuffers;
 import org.ioatlab.kernel.net.ip.IpLayer;
 import org.ioatlab.kernel.net.ip.UdpLayer;
+import org.ioatlab.kernel.net.offload.NetDma;
+import org.ioatlab.kernel.net.offload.OffloadCounters;
 import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.kernel.net.tcp.TimeWait;
 import org.ioatlab.kernel.sched.Processor;
@@ -38,6 +40,12 @@ public final class SocketLayer {
     /** The most that SO_RCVBUF and SO_SNDBUF take, bytes ({@code rmem_max}, {@code wmem_max}). */
     final int largestBuffer;
 
+    /** The stack's use of the copy engine; null without copy offload. */
+    final @Nullable NetDma netDma;
+
+    final Platform platform;
+    final OffloadCounters offload = new OffloadCounters();
+
     private final TreeMap<Integer, OpenFile> files = new TreeMap<>();
     private final OpenFile nothing;
     private long lastSerial;
@@ -50,6 +58,7 @@ public final class SocketLayer {
             Platform platform,
             Persona persona,
             boolean lowLatency,
+            @Nullable NetDma netDma,
             long seed) {
         memory = buffers.memory();
         tcp = new TcpProtocol(buffers, ip, timers, platform, persona, seed);
@@ -58,6 +67,8 @@ public final class SocketLayer {
         costs = SocketCosts.of(platform);
         copy = new UserCopy(memory.bytes(), costs);
         this.lowLatency = lowLatency;
+        this.netDma = netDma;
+        this.platform = platform;
         nothing = new Nothing(this);
         largestBuffer = PACKETS * (buffers.truesize(0) + PACKETS);
     }
@@ -70,6 +81,11 @@ public final class SocketLayer {
     /** Everything open, by descriptor. */
     public List<OpenFile> files() {
         return List.copyOf(files.values());
+    }
+
+    /** What the copy engine did for readers, and what processors did. */
+    public OffloadCounters offload() {
+        return offload;
     }
 
     /** The memory that programs' buffers lie in. */
@@ -90,6 +106,9 @@ public final class SocketLayer {
     /** {@code socket()} for TCP. */
     public TcpSocket openTcp(boolean ipv6, Processor on) {
         on.spend(Symbol.SYS_SOCKET, costs.create());
+        if (netDma != null) {
+            netDma.register(on);
+        }
         TcpSocket socket = new TcpSocket(this, ipv6);
         socket.install();
         return socket;
@@ -172,6 +191,9 @@ public final class SocketLayer {
     /** Feeds TCP and all files. */
     public void hashInto(StateHash hash) {
         tcp.hashInto(hash);
+        if (netDma != null) {
+            netDma.hashInto(hash);
+        }
         hash.put(lastSerial);
         hash.put(files.size());
         for (OpenFile file : files.values()) {

@@ -17,6 +17,8 @@ public abstract class SystemCall {
         MORE,
         /** Waits; the task is woken. */
         SLEEP,
+        /** Looks again and again, until the task is woken or another one is ready. */
+        SPIN,
         /** Has returned. */
         DONE
     }
@@ -79,6 +81,11 @@ public abstract class SystemCall {
             file = null;
         }
         return step;
+    }
+
+    /** What spinning is charged to. */
+    public Symbol spinSymbol() {
+        return Symbol.DMA_MEMCPY_COMPLETE;
     }
 
     /** One slice. */

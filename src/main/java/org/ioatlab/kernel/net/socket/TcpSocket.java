@@ -2,6 +2,8 @@ package org.ioatlab.kernel.net.socket;
 
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.net.ip.IpFlow;
+import org.ioatlab.kernel.net.offload.OffloadRefusal;
+import org.ioatlab.kernel.net.offload.OffloadRules;
 import org.ioatlab.kernel.net.tcp.ListenerUser;
 import org.ioatlab.kernel.net.tcp.Segment;
 import org.ioatlab.kernel.net.tcp.TcpConnection;
@@ -36,6 +38,10 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
     private boolean connectTold;
     private boolean corkedByCall;
     int sendLimit;
+
+    /** The read that uses the copy engine, if there is one. */
+    @Nullable
+    ReadOffload offload;
 
     @Nullable
     TcpConnection connection;
@@ -311,7 +317,64 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     @Override
     public int take(Segment segment, int index, int length, Work on) {
-        return direct.take((SocketBuffer) segment, segment.headerLength() + index, length, on);
+        return takeByProcessor(segment, index, length, OffloadRefusal.NOT_FAST_PATH, on);
+    }
+
+    private int takeByProcessor(Segment segment, int index, int length, OffloadRefusal why, Work on) {
+        ReadOffload active = direct.offload();
+        OffloadRefusal whole = active == null || active.isPinned() ? why : active.refusal();
+        return direct.take((SocketBuffer) segment, segment.headerLength() + index, length, whole, on);
+    }
+
+    @Override
+    public int takeExpected(Segment segment, int index, int length, Work on) {
+        SocketBuffer packet = (SocketBuffer) segment;
+        ReadOffload active = direct.offload();
+        if (active == null || !active.isPinned()) {
+            boolean fits = length <= direct.left();
+            return fits ? takeByProcessor(segment, index, length, OffloadRefusal.NO_WAITING_READER, on) : 0;
+        }
+        OffloadRefusal why = direct.takeByEngine(packet, segment.headerLength() + index, length, on);
+        if (why == null) {
+            wakeAfterCopy(active, segment, on);
+            return length;
+        }
+        if (direct.isInReadersContext() && length <= direct.left()) {
+            return takeByProcessor(segment, index, length, why, on);
+        }
+        if (active.rules().early() != OffloadRules.Place.PREQUEUE) {
+            active.counters().late(why, length);
+            active.readerWoken();
+        }
+        return 0;
+    }
+
+    /** A reader that isn't needed for the acknowledgment is woken when its buffer is full or the sender wants it to be. */
+    private void wakeAfterCopy(ReadOffload active, Segment segment, Work on) {
+        TcpConnection c = connection;
+        boolean alone = active.rules().acknowledgesEarly() && !direct.isInReadersContext();
+        if (alone && c != null && (direct.left() == 0 || segment.isPushed() || c.charged() > c.receiveBuffer() / 2)) {
+            active.readerWoken();
+            wakeAll(on, Symbol.SOCK_DEF_READABLE);
+        }
+    }
+
+    @Override
+    public boolean keeps(TcpConnection from, Segment segment, Work on) {
+        ReadOffload active = offload;
+        SocketBuffer packet = (SocketBuffer) segment;
+        if (active == null || packet.cookie() == 0) {
+            return false;
+        }
+        active.keep(packet);
+        if (!active.rules().chargesWhileCopying()) {
+            from.discharge(segment);
+        }
+        if (active.rules().acknowledgesEarly() && !lock.isHeld()) {
+            // tcp_cleanup_rbuf in the softirq
+            from.afterRead(segment.payloadLength(), on);
+        }
+        return true;
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.ioatlab.kernel.net.socket;
 
 import java.util.Objects;
 import org.ioatlab.kernel.net.SocketBuffer;
+import org.ioatlab.kernel.net.offload.OffloadCounters;
+import org.ioatlab.kernel.net.offload.OffloadRefusal;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
 import org.ioatlab.observe.Symbol;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class UdpReceiveCall extends SystemCall {
     private final IoVector into = new IoVector();
     private @Nullable UdpSocket socket;
+    private final OffloadCounters copies = new OffloadCounters();
     private int flags;
     private boolean mayWait;
     private int copied;
@@ -37,12 +40,18 @@ public final class UdpReceiveCall extends SystemCall {
         socket = from;
         flags = messageFlags;
         copied = 0;
+        copies.reset();
         senderPort = 0;
         mayWait = !from.nonBlocking && (flags & MessageFlags.MSG_DONTWAIT) == 0;
         if (from.options.receiveTimeoutPs > 0) {
             setDeadline(on.nowPs() + from.options.receiveTimeoutPs);
         }
         return this;
+    }
+
+    /** Who copied what, and why. */
+    public OffloadCounters copies() {
+        return copies;
     }
 
     /** Bytes that were copied by the processor that ran the call. */
@@ -100,6 +109,8 @@ public final class UdpReceiveCall extends SystemCall {
         int length = packet.length();
         copied = Math.min(length, into.remaining());
         layer.copy.toUser(packet, 0, copied, into, !known, on);
+        copies.cpu(layer.netDma == null ? OffloadRefusal.NO_COPY_OFFLOAD : OffloadRefusal.NOT_TCP, copied);
+        layer.offload.add(copies);
         ipv6 = packet.isIpv6();
         senderHigh = packet.sourceHigh();
         senderLow = packet.sourceLow();

@@ -39,6 +39,12 @@ final class UserCopy {
         }
     }
 
+    /** Copies to a page that is pinned, in whatever context; addresses are physical, the target within one page. */
+    void toPinned(long target, long source, int length, Work on) {
+        on.copy(Symbol.MEMCPY, MemoryUse.USER, target, MemoryUse.PAYLOAD, source, length);
+        memory.copy(target, source, length);
+    }
+
     /** Puts one byte, which the kernel held by itself. */
     void putByte(IoVector into, int value, Work on) {
         on.write(Symbol.COPY_USER_INTEL, MemoryUse.USER, into.address(), 1);

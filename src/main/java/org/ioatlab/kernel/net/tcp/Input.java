@@ -17,6 +17,10 @@ final class Input {
     }
 
     void process(Segment segment, Work on) {
+        if (segment.copiedEarly) {
+            afterEarlyCopy(segment, on);
+            return;
+        }
         switch (connection.state) {
             case ESTABLISHED -> established(segment, on);
             case SYN_SENT -> synSent(segment, on);
@@ -91,6 +95,49 @@ final class Input {
         }
         if (receiver.readable() != before) {
             connection.user.readable(connection, on);
+        }
+    }
+
+    /**
+     * The fast path's first half, while the segment's reader still sleeps: if it is just what was expected, its payload goes to the reader, and
+     * the rest waits for {@link #process} (OLS 2005 paper, section 4.3, step 4).
+     */
+    boolean takeEarly(Segment segment, Work on) {
+        on.spend(Symbol.TCP_RCV_ESTABLISHED, connection.tcp.costs.established());
+        Receiver receiver = connection.receiver;
+        if (connection.state != TcpState.ESTABLISHED || segment.payloadLength == 0 || !isExpected(segment)) {
+            return false;
+        }
+        boolean first = receiver.next == receiver.told;
+        if (!receiver.takeEarly(segment, on)) {
+            return false;
+        }
+        if (connection.timestamps && first) {
+            check.rememberTimestamp(segment, on);
+        }
+        return true;
+    }
+
+    /** The second half, in the reader's context: no checks, but the acknowledgment (OLS 2005 paper, section 4.3, steps 5 and 6). */
+    private void afterEarlyCopy(Segment segment, Work on) {
+        segment.copiedEarly = false;
+        if (connection.state == TcpState.CLOSE) {
+            connection.receiver.finish(segment, on);
+            return;
+        }
+        boolean acknowledges = segment.acknowledgment != connection.sender.unacknowledged;
+        if (acknowledges) {
+            connection.sender.acknowledged(segment, true, on);
+        }
+        measureRoundTrip(segment, on);
+        connection.acks.dataArrived(segment, on);
+        connection.tcp.counters.increment(TcpCounter.HP_HITS_TO_USER);
+        connection.receiver.finish(segment, on);
+        if (acknowledges) {
+            sendMore(on);
+        }
+        if (connection.acks.isScheduled()) {
+            connection.acks.checkTaken(on);
         }
     }
 

@@ -71,7 +71,7 @@ final class Receiver {
 
     /** In-order payload on the fast path. */
     void inOrder(Segment segment, Work on) {
-        int taken = take(segment, on);
+        int taken = takeExpected(segment, on);
         if (taken < segment.payloadLength) {
             enqueue(segment);
         }
@@ -79,10 +79,20 @@ final class Receiver {
         connection.acks.dataArrived(segment, on);
         if (taken == segment.payloadLength) {
             counters().increment(TcpCounter.HP_HITS_TO_USER);
-            connection.tcp.host.free(segment, on);
+            finish(segment, on);
         } else {
             counters().increment(TcpCounter.HP_HITS);
         }
+    }
+
+    /** Lets the user take all of an expected segment before anything else is done; false if it doesn't. */
+    boolean takeEarly(Segment segment, Work on) {
+        if (takeExpected(segment, on) == 0) {
+            return false;
+        }
+        next = segment.end;
+        segment.copiedEarly = true;
+        return true;
     }
 
     /** A segment of the slow path, in the window or not; owns it ({@code tcp_data_queue}). */
@@ -154,11 +164,33 @@ final class Receiver {
         sacks.clear();
     }
 
-    /** Gives back a segment that was charged. */
+    /** Gives back a segment that was queued. */
     void release(Segment segment, Work on) {
-        charged -= segment.truesize();
         segment.next = null;
-        connection.tcp.host.free(segment, on);
+        if (!connection.user.keeps(connection, segment, on)) {
+            discharge(segment);
+            connection.tcp.host.free(segment, on);
+        }
+    }
+
+    /** The receive buffer isn't charged with the segment any more. */
+    void discharge(Segment segment) {
+        if (segment.charged) {
+            segment.charged = false;
+            charged -= segment.truesize();
+        }
+    }
+
+    /** Gives back a segment that was taken without being queued. */
+    void finish(Segment segment, Work on) {
+        if (!connection.user.keeps(connection, segment, on)) {
+            connection.tcp.host.free(segment, on);
+        }
+    }
+
+    private void charge(Segment segment) {
+        segment.charged = true;
+        charged += segment.truesize();
     }
 
     private void dropDuplicateReport() {
@@ -168,13 +200,22 @@ final class Receiver {
     private int take(Segment segment, Work on) {
         int index = segment.first - segment.sequence;
         int length = segment.payloadLength - index;
-        if (readable > 0 || length <= 0 || urgent.isPending()) {
-            return 0;
-        }
-        int taken = connection.user.take(segment, index, length, on);
-        segment.first += taken;
-        copied += taken;
-        return taken;
+        return mayTake(length) ? taken(segment, connection.user.take(segment, index, length, on)) : 0;
+    }
+
+    private int takeExpected(Segment segment, Work on) {
+        int length = segment.payloadLength;
+        return mayTake(length) ? taken(segment, connection.user.takeExpected(segment, 0, length, on)) : 0;
+    }
+
+    private boolean mayTake(int length) {
+        return readable == 0 && length > 0 && !urgent.isPending();
+    }
+
+    private int taken(Segment segment, int bytes) {
+        segment.first += bytes;
+        copied += bytes;
+        return bytes;
     }
 
     private void queueInOrder(Segment segment, Work on) {
@@ -198,7 +239,7 @@ final class Receiver {
             connection.acks.dataArrived(segment, on);
         }
         if (!keeps) {
-            connection.tcp.host.free(segment, on);
+            finish(segment, on);
         }
         if (fin) {
             connection.finArrived(on);
@@ -227,7 +268,7 @@ final class Receiver {
                 s.first = next;
             }
             boolean fin = s.has(Tcp.FIN);
-            charged -= s.truesize();
+            discharge(s);
             next = s.end;
             if (s.wantedBytes() > 0) {
                 enqueue(s);
@@ -284,7 +325,7 @@ final class Receiver {
         connection.acks.schedule();
         int left = segment.first;
         int right = segment.end;
-        charged += segment.truesize();
+        charge(segment);
         boolean kept = outOfOrder.add(segment, sacks, connection.selectiveAcks && connection.tcp.settings.dsack, on);
         if (connection.selectiveAcks) {
             sacks.add(left, right);
@@ -296,7 +337,7 @@ final class Receiver {
 
     private void enqueue(Segment segment) {
         segment.next = null;
-        charged += segment.truesize();
+        charge(segment);
         readable += segment.wantedBytes();
         if (last == null) {
             first = segment;

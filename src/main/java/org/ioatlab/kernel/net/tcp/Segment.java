@@ -49,6 +49,12 @@ public abstract class Segment {
     @Nullable
     Segment next;
 
+    /** Its payload is on the way to its reader, and all but that is still to be done ({@code copied_early}; OLS 2005 paper, section 4.3). */
+    boolean copiedEarly;
+
+    /** Whether the receive buffer is charged with it. */
+    boolean charged;
+
     /** Memory that a receive buffer is charged with for it, bytes. */
     public abstract int truesize();
 
@@ -88,6 +94,16 @@ public abstract class Segment {
     /** The sequence number in the header. */
     public final int sequence() {
         return sequence;
+    }
+
+    /** Whether its payload is on the way to its reader while its acknowledgment waits for that ({@code copied_early}). */
+    public final boolean isCopiedEarly() {
+        return copiedEarly;
+    }
+
+    /** Whether its sender asked for it to be delivered at once (PSH). */
+    public final boolean isPushed() {
+        return has(Tcp.PSH);
     }
 
     public final int acknowledgment() {
@@ -159,6 +175,8 @@ public abstract class Segment {
     public final void hashSegmentInto(StateHash hash) {
         hash.put((long) sequence << Integer.SIZE | Integer.toUnsignedLong(end));
         hash.put((long) first << Integer.SIZE | flags);
+        hash.put(copiedEarly);
+        hash.put(charged);
     }
 
     /** Turns a segment that this end has sent into one by which its endpoint is found. */

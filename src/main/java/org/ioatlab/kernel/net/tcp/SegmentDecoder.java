@@ -33,6 +33,8 @@ final class SegmentDecoder {
         segment.headerLength = headerLength;
         segment.payloadLength = length - headerLength;
         segment.first = segment.sequence;
+        segment.copiedEarly = false;
+        segment.charged = false;
         segment.end = segment.sequence
                 + segment.payloadLength
                 + (segment.has(Tcp.SYN) ? 1 : 0)

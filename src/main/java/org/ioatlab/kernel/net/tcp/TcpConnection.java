@@ -307,6 +307,25 @@ public final class TcpConnection extends Endpoint {
         input.process(segment, on);
     }
 
+    /**
+     * Lets the user take an expected segment's payload before the segment is worked off; it has to be handed to {@link #process} all the same.
+     *
+     * @return false if nothing was done: it wasn't expected, or the user didn't take all of it
+     */
+    public boolean takeEarly(Segment segment, Work on) {
+        return input.takeEarly(segment, on);
+    }
+
+    /** The receive buffer isn't charged any more with a segment that its user kept; see {@link TcpUser#keeps}. */
+    public void discharge(Segment segment) {
+        receiver.discharge(segment);
+    }
+
+    /** Whether no further full segment can come before memory of the receive buffer is given back. */
+    public boolean isWindowClosed() {
+        return receiver.windowLeft() < acks.peerSegment() || receiver.isFull();
+    }
+
     /** No more will be written; a FIN goes behind what is ({@code shutdown(SHUT_WR)}). */
     public void shutdownSend(Work on) {
         if (sendShut) {

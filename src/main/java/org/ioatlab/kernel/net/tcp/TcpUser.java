@@ -27,6 +27,19 @@ public interface TcpUser {
         return 0;
     }
 
+    /** The same for a segment that is just what was expected, so that nothing else than its payload matters. */
+    default int takeExpected(Segment segment, int index, int length, Work on) {
+        return take(segment, index, length, on);
+    }
+
+    /**
+     * All of a segment's payload has been taken. A user that still needs its memory keeps it, and gives it back by {@link
+     * TcpConnection#discharge} and its host's {@link TcpHost#free}.
+     */
+    default boolean keeps(TcpConnection connection, Segment segment, Work on) {
+        return false;
+    }
+
     /** There is something to read, or nothing will ever be. */
     void readable(TcpConnection connection, Work on);
 

@@ -7,6 +7,7 @@ import org.ioatlab.kernel.net.socket.Errors;
 import org.ioatlab.kernel.net.socket.SystemCall;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.workload.packetdrill.call.CallOutcome;
@@ -108,6 +109,11 @@ final class LiveCall extends Task {
         return begin();
     }
 
+    @Override
+    protected Symbol spinSymbol() {
+        return call == null ? super.spinSymbol() : call.spinSymbol();
+    }
+
     private Next begin() {
         if (asked instanceof SocketCall.Close close && host.isInUse(close.fd()) && !given) {
             wakeAt(processor().nowPs() + BUSY_PS);
@@ -139,6 +145,7 @@ final class LiveCall extends Task {
         return switch (current.resume(this)) {
             case MORE -> Next.CONTINUE;
             case SLEEP -> Next.SLEEP;
+            case SPIN -> Next.SPIN;
             case DONE -> done(current);
         };
     }
