@@ -56,6 +56,17 @@ abstract class KernelCall<R> extends Task {
     /** The call is over, well or not; called just before its caller learns of it. */
     protected void ended() {}
 
+    /** The process is there before and after the call. */
+    @Override
+    protected final boolean endsThread() {
+        return false;
+    }
+
+    @Override
+    protected final String command() {
+        return thread();
+    }
+
     /** All kernel calls from outside on one processor come from one thread there. */
     @Override
     protected final String thread() {

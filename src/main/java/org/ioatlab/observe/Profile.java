@@ -1,34 +1,64 @@
 package org.ioatlab.observe;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * Cycles by kernel function and processor, and the samples that a profiler would have taken: one each time a processor's count of
- * unhalted cycles passes a multiple of the period, charged to the function that runs.
+ * Cycles by kernel function, processor and context, and the samples that a profiler would have taken: one each time a processor's count of
+ * events passes a multiple of the period, charged to the function that runs.
  */
 public final class Profile {
     /** The sampling period that oprofile sets by default, in unhalted cycles. */
     public static final long DEFAULT_PERIOD_CYCLES = 100_000;
 
+    /** The context of a processor that has nothing to do. */
+    public static final int IDLE = 0;
+
+    /** The context of hard interrupts. */
+    public static final int HARDIRQ = 1;
+
+    /** The context of deferred work. */
+    public static final int SOFTIRQ = 2;
+
+    /** Contexts that are told apart; further tasks share one called {@code other}. */
+    public static final int MOST_CONTEXTS = 64;
+
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
     private final int cpus;
-    private final long periodCycles;
+    private final List<String> contexts = new ArrayList<>(List.of("swapper", "hardirq", "softirq"));
+    private final List<CostList> lists = new ArrayList<>();
+    private final int[] rows;
     private final long[] untilSample;
-    private long @Nullable [] cycles;
-    private long @Nullable [] samples;
-    private long @Nullable [] bulkCycles;
+    private final long[] untilMiss;
+    private ProfileEvent event = ProfileEvent.GLOBAL_POWER_EVENTS;
+    private long period;
+    private long[][] cycles = {};
+    private long[][] samples = {};
+    private long[][] bulkCycles = {};
 
     /** @param cpus number of logical processors */
     public Profile(int cpus, long periodCycles) {
         this.cpus = cpus;
-        this.periodCycles = periodCycles;
+        period = periodCycles;
+        rows = new int[cpus];
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            rows[cpu] = cpu;
+        }
         untilSample = new long[cpus];
-        Arrays.fill(untilSample, periodCycles);
+        untilMiss = new long[cpus];
+        beginPeriods();
     }
 
-    /** The sampling period. */
+    /** What samples are counted by. */
+    public ProfileEvent event() {
+        return event;
+    }
+
+    /** The sampling period, in events. */
     public long periodCycles() {
-        return periodCycles;
+        return period;
     }
 
     /** Number of logical processors. */
@@ -36,49 +66,158 @@ public final class Profile {
         return cpus;
     }
 
-    void add(int cpu, Symbol symbol, long spent) {
-        if (cycles == null || samples == null) {
-            cycles = new long[cpus * Symbol.COUNT];
-            samples = new long[cpus * Symbol.COUNT];
+    /** Names of contexts, by number. */
+    public List<String> contexts() {
+        return List.copyOf(contexts);
+    }
+
+    /** Forgets everything and counts samples by {@code next}, one every {@code every} of its events. */
+    public void sampleBy(ProfileEvent next, long every) {
+        event = next;
+        period = every;
+        reset();
+    }
+
+    /** The number of a task's context. */
+    public int context(String task) {
+        int known = contexts.indexOf(task);
+        if (known >= 0) {
+            return known;
         }
-        int cell = cpu * Symbol.COUNT + symbol.ordinal();
-        cycles[cell] += spent;
+        if (contexts.size() == MOST_CONTEXTS) {
+            return MOST_CONTEXTS - 1;
+        }
+        contexts.add(contexts.size() == MOST_CONTEXTS - 1 ? "other" : task);
+        return contexts.size() - 1;
+    }
+
+    /** {@code cpu} works in {@code context} from now on. */
+    public void enter(int cpu, int context) {
+        rows[cpu] = context * cpus + cpu;
+    }
+
+    void add(int cpu, Symbol symbol, long spent) {
+        addCycles(rows[cpu], symbol, spent);
         long left = untilSample[cpu] - spent;
         if (left <= 0) {
-            long passed = 1 - left / periodCycles;
-            samples[cell] += passed;
-            left += passed * periodCycles;
+            long passed = 1 - left / period;
+            addSamples(rows[cpu], symbol, passed);
+            left += passed * period;
         }
         untilSample[cpu] = left;
     }
 
+    void add(int cpu, CostList costs, boolean slowed) {
+        long left = untilSample[cpu] - costs.total(slowed);
+        if (left > 0) {
+            untilSample[cpu] = left;
+            costs.count(this, rows[cpu], slowed);
+            return;
+        }
+        for (int i = 0; i < costs.size(); i++) {
+            add(cpu, costs.symbol(i), costs.cycles(i, slowed));
+        }
+    }
+
+    /** Counts cache lines that {@code symbol} had to fetch from memory. */
+    void addMisses(int cpu, Symbol symbol, long misses) {
+        long left = untilMiss[cpu] - misses;
+        if (left <= 0) {
+            long passed = 1 - left / period;
+            addSamples(rows[cpu], symbol, passed);
+            left += passed * period;
+        }
+        untilMiss[cpu] = left;
+    }
+
     /** Adds cycles whose order among others isn't known: each function gets a sample a period of such cycles of its own. */
     void addInBulk(int cpu, Symbol symbol, long spent) {
-        if (bulkCycles == null) {
-            bulkCycles = new long[cpus * Symbol.COUNT];
+        bulkCycles = withRow(bulkCycles, cpu);
+        bulkCycles[cpu][symbol.ordinal()] += spent;
+    }
+
+    /** Adds cycles to a row, which is {@code context * cpus + cpu}. */
+    void addCycles(int row, Symbol symbol, long spent) {
+        if (row >= cycles.length || cycles[row].length == 0) {
+            cycles = withRow(cycles, row);
         }
-        bulkCycles[cpu * Symbol.COUNT + symbol.ordinal()] += spent;
+        cycles[row][symbol.ordinal()] += spent;
+    }
+
+    void register(CostList list) {
+        lists.add(list);
     }
 
     /** Cycles spent in {@code symbol} on {@code cpu}. */
     public long cycles(int cpu, Symbol symbol) {
-        return in(cycles, cpu, symbol) + in(bulkCycles, cpu, symbol);
+        settle();
+        return sum(cycles, cpu, symbol) + in(bulkCycles, cpu, symbol);
     }
 
     /** Samples taken in {@code symbol} on {@code cpu}. */
     public long samples(int cpu, Symbol symbol) {
-        return in(samples, cpu, symbol) + in(bulkCycles, cpu, symbol) / periodCycles;
+        return sum(samples, cpu, symbol) + bulkSamples(cpu, symbol);
+    }
+
+    /** Samples taken in {@code symbol} on {@code cpu} in {@code context}. */
+    public long samples(int cpu, int context, Symbol symbol) {
+        long bulk = context == IDLE ? bulkSamples(cpu, symbol) : 0;
+        return in(samples, context * cpus + cpu, symbol) + bulk;
     }
 
     /** Forgets everything counted so far. */
     public void reset() {
-        cycles = null;
-        samples = null;
-        bulkCycles = null;
-        Arrays.fill(untilSample, periodCycles);
+        for (CostList list : lists) {
+            list.forget();
+        }
+        cycles = new long[0][];
+        samples = new long[0][];
+        bulkCycles = new long[0][];
+        beginPeriods();
     }
 
-    private static long in(long @Nullable [] counts, int cpu, Symbol symbol) {
-        return counts == null ? 0 : counts[cpu * Symbol.COUNT + symbol.ordinal()];
+    private void beginPeriods() {
+        boolean ofCycles = event == ProfileEvent.GLOBAL_POWER_EVENTS;
+        Arrays.fill(untilSample, ofCycles ? period : NEVER);
+        Arrays.fill(untilMiss, ofCycles ? NEVER : period);
+    }
+
+    private void settle() {
+        for (CostList list : lists) {
+            list.settle(this);
+        }
+    }
+
+    private void addSamples(int row, Symbol symbol, long count) {
+        samples = withRow(samples, row);
+        samples[row][symbol.ordinal()] += count;
+    }
+
+    private long bulkSamples(int cpu, Symbol symbol) {
+        return event == ProfileEvent.GLOBAL_POWER_EVENTS ? in(bulkCycles, cpu, symbol) / period : 0;
+    }
+
+    private long sum(long[][] counts, int cpu, Symbol symbol) {
+        long sum = 0;
+        for (int row = cpu; row < counts.length; row += cpus) {
+            sum += in(counts, row, symbol);
+        }
+        return sum;
+    }
+
+    private static long in(long[][] counts, int row, Symbol symbol) {
+        return row >= counts.length || counts[row].length == 0 ? 0 : counts[row][symbol.ordinal()];
+    }
+
+    private static long[][] withRow(long[][] counts, int row) {
+        long[][] grown = counts;
+        if (row >= counts.length) {
+            grown = Arrays.copyOf(counts, row + 1);
+            Arrays.fill(grown, counts.length, grown.length, new long[0]);
+        }
+        if (grown[row].length == 0) {
+            grown[row] = new long[Symbol.COUNT];
+        }
+        return grown;
     }
 }

@@ -235,7 +235,7 @@ class ChannelErrorsTest {
         m.advance(1_000_000_000);
         assertThat(busy(0) - idleFrom)
                 .as("submit, doorbell, and the handler's two reads, one write and cleanup of the halt's word")
-                .isEqualTo(1100 + 300 + 600 + 2 * 3400 + 300 + 60);
+                .isEqualTo(1100 + 300 + 150 + 2 * 3400 + 300 + 60);
 
         m.control("dma0chan0", DmaCommand.Control.RESET);
         m.settle();

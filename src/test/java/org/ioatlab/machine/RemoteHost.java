@@ -16,6 +16,7 @@ import org.ioatlab.kernel.net.tcp.TcpUser;
 import org.ioatlab.kernel.sched.DirectTimers;
 import org.ioatlab.kernel.sched.TimerService;
 import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.SeededRandom;
@@ -276,6 +277,9 @@ final class RemoteHost implements TcpHost, Work {
 
     @Override
     public void spend(Symbol symbol, long cycles) {}
+
+    @Override
+    public void spend(CostList costs) {}
 
     @Override
     public long nowPs() {

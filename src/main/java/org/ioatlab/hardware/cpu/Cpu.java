@@ -1,5 +1,6 @@
 package org.ioatlab.hardware.cpu;
 
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Frequency;
@@ -88,6 +89,33 @@ public final class Cpu {
     public void spend(Symbol symbol, long cycles) {
         long elapsed = slowed ? cycles * PERCENT / siblingSpeedPercent : cycles;
         occupy(symbol, elapsed);
+    }
+
+    /** Charges functions that run together, each rounded as by itself. */
+    public void spend(CostList costs) {
+        long elapsed = costs.total(slowed);
+        if (elapsed <= 0) {
+            return;
+        }
+        if (observation.timeline().isEnabled()) {
+            for (int i = 0; i < costs.size(); i++) {
+                occupy(costs.symbol(i), costs.cycles(i, slowed));
+            }
+            return;
+        }
+        cursorCycles += elapsed;
+        busyCycles += elapsed;
+        observation.spent(id, costs, slowed);
+    }
+
+    /** What is spent from now on is spent in that context of the profile. */
+    public void enterContext(int context) {
+        observation.profile().enter(id, context);
+    }
+
+    /** The number of a task's context in the profile. */
+    public int context(String task) {
+        return observation.profile().context(task);
     }
 
     /** Charges {@code picoseconds} of stalled time, rounded up to cycles, to {@code symbol}. */

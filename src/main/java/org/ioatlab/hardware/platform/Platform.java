@@ -88,6 +88,11 @@ public final class Platform {
         return values[parameter.ordinal()];
     }
 
+    /** Collects what functions cost here. */
+    public FunctionCosts functions() {
+        return new FunctionCosts(this);
+    }
+
     /** The name of the platform. */
     public String id() {
         return id;

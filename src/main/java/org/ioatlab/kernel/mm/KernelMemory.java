@@ -3,8 +3,10 @@ package org.ioatlab.kernel.mm;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 
 /**
@@ -28,6 +30,8 @@ public final class KernelMemory {
     private final List<SlabCache> caches = new ArrayList<>();
     private final int cpus;
     private final Platform platform;
+    private final long allocateCycles;
+    private final long freeCycles;
 
     /** @param cpus number of logical processors, each with lists of its own */
     public KernelMemory(PhysicalMemory bytes, PageAllocator pages, int cpus, Platform platform) {
@@ -35,6 +39,8 @@ public final class KernelMemory {
         this.pages = pages;
         this.cpus = cpus;
         this.platform = platform;
+        allocateCycles = platform.get(Parameter.KMALLOC_CYCLES);
+        freeCycles = platform.get(Parameter.KFREE_CYCLES);
         for (int size = 1 << SMALLEST_SHIFT; size <= LARGEST_SLAB_BYTES; size <<= 1) {
             createCache("size-" + size, size);
         }
@@ -70,7 +76,8 @@ public final class KernelMemory {
      */
     public long allocate(int size, Processor on) {
         if (size <= LARGEST_SLAB_BYTES) {
-            return caches.get(classOf(size)).allocate(on);
+            on.spend(Symbol.KMALLOC, allocateCycles);
+            return caches.get(classOf(size)).take(on);
         }
         int page = pages.allocateBlock(orderOf(size), on);
         return page == PageAllocator.NO_PAGE ? SlabCache.NO_OBJECT : (long) page << PhysicalMemory.PAGE_SHIFT;
@@ -83,7 +90,8 @@ public final class KernelMemory {
         if (slab == null) {
             pages.free(page, on);
         } else {
-            slab.cache.free(address, on);
+            on.spend(Symbol.KFREE, freeCycles);
+            slab.cache.put(address, on);
         }
     }
 

@@ -73,8 +73,13 @@ public final class SlabCache {
 
     /** Allocates one object, or {@link #NO_OBJECT}. */
     public long allocate(Processor on) {
-        int cpu = on.cpu().id();
         on.spend(Symbol.KMEM_CACHE_ALLOC, listCycles);
+        return take(on);
+    }
+
+    /** The same for one who has paid for the call. */
+    long take(Processor on) {
+        int cpu = on.cpu().id();
         if (arraySizes[cpu] == 0) {
             refill(cpu, on);
         }
@@ -91,9 +96,14 @@ public final class SlabCache {
      * @throws IllegalStateException if no object of this cache begins there
      */
     public void free(long address, Processor on) {
+        on.spend(Symbol.KMEM_CACHE_FREE, listCycles);
+        put(address, on);
+    }
+
+    /** The same for one who has paid for the call. */
+    void put(long address, Processor on) {
         int cpu = on.cpu().id();
         requireObject(address);
-        on.spend(Symbol.KMEM_CACHE_FREE, listCycles);
         if (arraySizes[cpu] == arrayLimit) {
             flush(array(cpu), cpu, on);
         }

@@ -39,6 +39,7 @@ public final class E1000Driver implements InterruptLine.Action {
     private final int weight;
     private final long readCycles;
     private final long writeCycles;
+    private final long handlerCycles;
     private final long enableCycles;
     private final DriverCounters counters = new DriverCounters();
     private NicSettings settings;
@@ -93,6 +94,7 @@ public final class E1000Driver implements InterruptLine.Action {
         this.weight = weight;
         readCycles = platform.get(Parameter.MMIO_READ_CYCLES);
         writeCycles = platform.get(Parameter.MMIO_WRITE_CYCLES);
+        handlerCycles = platform.get(Parameter.INTERRUPT_HANDLER_CYCLES);
         enableCycles = platform.get(Parameter.INTERRUPT_ENABLE_CYCLES);
         program = new PortProgram(this);
         transmitter = new Transmitter(this, txAction);
@@ -226,7 +228,7 @@ public final class E1000Driver implements InterruptLine.Action {
 
     @Override
     public void handle(Processor on) {
-        on.spend(Symbol.E1000_INTR, readCycles);
+        on.spend(Symbol.E1000_INTR, handlerCycles + readCycles);
         int causes = (int) port.read(PortRegister.ICR, Integer.BYTES);
         if ((causes & PortRegister.CAUSE_LSC) != 0) {
             linkChanged(on);
@@ -307,10 +309,12 @@ public final class E1000Driver implements InterruptLine.Action {
         netif.receive(packet, address.bits(), on);
     }
 
+    /** {@code e1000_irq_enable}: the read of a register sees to it that the write has reached the controller. */
     void leavePolling(ReceiveRing ring, Processor on) {
-        on.spend(Symbol.E1000_IRQ_ENABLE, enableCycles);
+        on.spend(Symbol.E1000_IRQ_ENABLE, enableCycles + writeCycles);
         int mask = causesOf(ring.queue()) | PortRegister.CAUSE_RXDMT0;
         port.write(PortRegister.IMS, Integer.BYTES, mask, on.cpu().cursorPs());
+        on.spend(Symbol.E1000_IRQ_ENABLE, readCycles);
         watchIfShort(ring);
     }
 

@@ -4,9 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.FunctionCosts;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.BigEndian;
@@ -29,7 +31,7 @@ public final class NetifReceive {
     private int[] protocols = {};
     private PacketHandler[] byProtocol = {};
     private final long typeCycles;
-    private final long dispatchCycles;
+    private final CostList dispatch;
 
     /**
      * What an interface's driver hands packets to.
@@ -43,7 +45,7 @@ public final class NetifReceive {
         this.device = device;
         this.tap = tap;
         typeCycles = platform.get(Parameter.ETHERNET_TYPE_CYCLES);
-        dispatchCycles = platform.get(Parameter.PACKET_DISPATCH_CYCLES);
+        dispatch = dispatch(platform, tap != null);
     }
 
     /** Lets {@code handler} take packets of {@code protocol}, an EtherType ({@code dev_add_pack}). */
@@ -53,10 +55,20 @@ public final class NetifReceive {
         byProtocol = handlers.values().toArray(PacketHandler[]::new);
     }
 
+    /** A packet socket has every packet stamped with the time. */
+    private static CostList dispatch(Platform platform, boolean stamped) {
+        FunctionCosts costs = platform.functions().add(Symbol.NETIF_RECEIVE_SKB, Parameter.PACKET_DISPATCH_CYCLES);
+        if (stamped) {
+            costs.add(Symbol.DO_GETTIMEOFDAY, Parameter.DO_GETTIMEOFDAY_CYCLES)
+                    .add(Symbol.GET_OFFSET_TSC, Parameter.GET_OFFSET_TSC_CYCLES);
+        }
+        return costs.list();
+    }
+
     /** Hands a packet, as the driver has it, to whoever takes its protocol. */
     void receive(SocketBuffer packet, long ownAddress, Processor on) {
         typeOf(packet, ownAddress, on);
-        on.spend(Symbol.NETIF_RECEIVE_SKB, dispatchCycles);
+        on.spend(dispatch);
         packet.cpu = on.cpu().id();
         packet.receivedPs = on.cpu().cursorPs();
         packet.device = device;

@@ -5,13 +5,14 @@ import java.util.List;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A packet socket (SOCK_PACKET) that sees every packet before its protocol does. It counts them, and holds clones of a number of them so that
- * somebody can look at where their bytes lie; what doesn't fit is counted.
+ * somebody can look at where their bytes lie; what doesn't fit is counted, and its clone is charged as freed at once.
  */
 public final class PacketTap {
     /** The most packets that it holds. */
@@ -19,6 +20,7 @@ public final class PacketTap {
 
     private final SocketBuffers buffers;
     private final long tapCycles;
+    private final CostList unheldClone;
     private @Nullable SocketBuffer first;
     private @Nullable SocketBuffer last;
     private int holdPackets;
@@ -32,6 +34,14 @@ public final class PacketTap {
     public PacketTap(SocketBuffers buffers, Platform platform) {
         this.buffers = buffers;
         tapCycles = platform.get(Parameter.PACKET_TAP_CYCLES);
+        unheldClone = platform.functions()
+                .add(Symbol.SKB_CLONE, Parameter.SKB_CLONE_CYCLES)
+                .add(Symbol.KMEM_CACHE_ALLOC, Parameter.SLAB_LIST_CYCLES)
+                .add(Symbol.KFREE_SKB, Parameter.SOCKET_BUFFER_RELEASE_CYCLES)
+                .add(Symbol.SKB_RELEASE_DATA, Parameter.SKB_RELEASE_DATA_CYCLES)
+                .add(Symbol.KFREE_SKBMEM, Parameter.KFREE_SKBMEM_CYCLES)
+                .add(Symbol.KMEM_CACHE_FREE, Parameter.SLAB_LIST_CYCLES)
+                .list();
     }
 
     /** How many packets it holds before it drops. */
@@ -74,6 +84,9 @@ public final class PacketTap {
     /** Looks at {@code packet}, which stays its caller's. */
     void listen(SocketBuffer packet, Processor on) {
         on.spend(Symbol.PACKET_RCV_SPKT, tapCycles);
+        if (held >= holdPackets) {
+            on.spend(unheldClone);
+        }
         packets++;
         bytes += packet.linkLength() + packet.fragmentBytes;
         long sequence = nextSequence++;

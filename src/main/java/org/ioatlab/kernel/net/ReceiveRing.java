@@ -41,6 +41,7 @@ abstract class ReceiveRing extends PollingDevice {
     private final int registers;
     private final long descriptorCycles;
     private final long refillCycles;
+    private final long pollCycles;
     private final long ring;
     private int toClean;
     private int toUse;
@@ -67,6 +68,7 @@ abstract class ReceiveRing extends PollingDevice {
         structs = new long[count];
         buffersAt = new long[count];
         descriptorCycles = driver.platform().get(Parameter.RECEIVE_DESCRIPTOR_CYCLES);
+        pollCycles = driver.platform().get(Parameter.POLL_CYCLES);
         refillCycles = driver.platform().get(Parameter.REFILL_DESCRIPTOR_CYCLES);
     }
 
@@ -150,6 +152,7 @@ abstract class ReceiveRing extends PollingDevice {
         int at = (int) address & PAGE_MASK;
         on.read(cleanSymbol(), MemoryUse.DESCRIPTOR, address, descriptorBytes);
         if (slot == toUse || (ReceiveDescriptor.word(page, at + 8) & doneBit()) == 0) {
+            on.spend(Symbol.E1000_CLEAN, pollCycles);
             refill(Integer.MAX_VALUE, on);
             announce(on);
             return false;

@@ -9,6 +9,7 @@ import org.ioatlab.kernel.mm.PageAllocator;
 import org.ioatlab.kernel.mm.SlabCache;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ public final class SocketBuffers {
     private final int sharedInfoBytes;
     private final int lineBytes;
     private final long setUpCycles;
-    private final long releaseCycles;
+    private final CostList releaseCosts;
+    private final long cloneCycles;
     private @Nullable SocketBuffer unused;
 
     /** One for the machine; creates the slab cache. */
@@ -39,7 +41,12 @@ public final class SocketBuffers {
         sharedInfoBytes = (int) platform.get(Parameter.SHARED_INFO_BYTES);
         lineBytes = (int) platform.get(Parameter.CACHE_LINE_BYTES);
         setUpCycles = platform.get(Parameter.SOCKET_BUFFER_SET_UP_CYCLES);
-        releaseCycles = platform.get(Parameter.SOCKET_BUFFER_RELEASE_CYCLES);
+        cloneCycles = platform.get(Parameter.SKB_CLONE_CYCLES);
+        releaseCosts = platform.functions()
+                .add(Symbol.KFREE_SKB, Parameter.SOCKET_BUFFER_RELEASE_CYCLES)
+                .add(Symbol.SKB_RELEASE_DATA, Parameter.SKB_RELEASE_DATA_CYCLES)
+                .add(Symbol.KFREE_SKBMEM, Parameter.KFREE_SKBMEM_CYCLES)
+                .list();
         structs = memory.createCache("skbuff_head_cache", align(structBytes));
     }
 
@@ -193,7 +200,8 @@ public final class SocketBuffers {
 
     /** A buffer of its own over the same data ({@code skb_clone}), or null when memory is exhausted. */
     public @Nullable SocketBuffer clone(SocketBuffer buffer, Processor on) {
-        long struct = allocateStruct(on);
+        on.spend(Symbol.SKB_CLONE, cloneCycles);
+        long struct = structs.allocate(on);
         if (struct == SlabCache.NO_OBJECT) {
             return null;
         }
@@ -208,7 +216,7 @@ public final class SocketBuffers {
 
     /** Gives a buffer's structure back, and its uses of pages and its data unless a clone shares them ({@code kfree_skb}). */
     public void free(SocketBuffer buffer, Processor on) {
-        on.spend(Symbol.KFREE_SKB, releaseCycles);
+        on.spend(releaseCosts);
         if (!buffer.cloned || isLastReference(buffer)) {
             for (int i = 0; i < buffer.fragments; i++) {
                 memory.pages().free(buffer.pages[i], on);

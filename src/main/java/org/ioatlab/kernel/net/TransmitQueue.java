@@ -3,6 +3,7 @@ package org.ioatlab.kernel.net;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,8 @@ public final class TransmitQueue {
     private final Driver driver;
     private final NetTxAction action;
     private final SocketBuffers buffers;
-    private final long queueCycles;
-    private final long disciplineCycles;
+    private final CostList queueCosts;
+    private final CostList disciplineCosts;
     private @Nullable SocketBuffer first;
     private @Nullable SocketBuffer last;
     private int length;
@@ -57,8 +58,17 @@ public final class TransmitQueue {
         this.driver = driver;
         this.action = action;
         this.buffers = buffers;
-        queueCycles = platform.get(Parameter.TRANSMIT_QUEUE_CYCLES);
-        disciplineCycles = platform.get(Parameter.QUEUE_DISCIPLINE_CYCLES);
+        queueCosts = platform.functions()
+                .add(Symbol.DEV_QUEUE_XMIT, Parameter.TRANSMIT_QUEUE_CYCLES)
+                .add(Symbol.SPIN_LOCK, Parameter.SPIN_LOCK_CYCLES)
+                .add(Symbol.PFIFO_FAST_ENQUEUE, Parameter.PFIFO_FAST_ENQUEUE_CYCLES)
+                .add(Symbol.LOCAL_BH_ENABLE, Parameter.LOCAL_BH_ENABLE_CYCLES)
+                .list();
+        disciplineCosts = platform.functions()
+                .add(Symbol.QDISC_RESTART, Parameter.QUEUE_DISCIPLINE_CYCLES)
+                .add(Symbol.PFIFO_FAST_DEQUEUE, Parameter.PFIFO_FAST_DEQUEUE_CYCLES)
+                .add(Symbol.SPIN_LOCK, Parameter.SPIN_LOCK_CYCLES)
+                .list();
     }
 
     /** The interface's name. */
@@ -89,7 +99,7 @@ public final class TransmitQueue {
     /** Queues a packet and sends the first one ({@code dev_queue_xmit}); see {@link NetDevice#transmit}. */
     boolean transmit(SocketBuffer packet, Processor on) {
         lock(on);
-        on.spend(Symbol.DEV_QUEUE_XMIT, queueCycles);
+        on.spend(queueCosts);
         boolean fits = length < LENGTH_PACKETS;
         if (fits) {
             append(packet);
@@ -162,7 +172,7 @@ public final class TransmitQueue {
         if (packet == null || stopped != 0) {
             return;
         }
-        on.spend(Symbol.QDISC_RESTART, disciplineCycles);
+        on.spend(disciplineCosts);
         boolean sent = driver.transmit(packet, on);
         if (sent) {
             first = packet.next;

@@ -6,6 +6,7 @@ import org.ioatlab.hardware.nic.TransmitDescriptor;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class TransmitRing {
     private final int[] lastSlots = new int[DESCRIPTORS];
     private final long packetCycles;
     private final long descriptorCycles;
-    private final long cleanCycles;
+    private final CostList cleanCosts;
     private int toUse;
     private int toClean;
 
@@ -53,7 +54,10 @@ final class TransmitRing {
         Platform platform = driver.platform();
         packetCycles = platform.get(Parameter.TRANSMIT_PACKET_CYCLES);
         descriptorCycles = platform.get(Parameter.TRANSMIT_DESCRIPTOR_CYCLES);
-        cleanCycles = platform.get(Parameter.TRANSMIT_CLEAN_CYCLES);
+        cleanCosts = platform.functions()
+                .add(Symbol.E1000_CLEAN_TX_IRQ, Parameter.TRANSMIT_CLEAN_CYCLES)
+                .add(Symbol.E1000_UNMAP_AND_FREE_TX_RESOURCE, Parameter.UNMAP_TRANSMIT_CYCLES)
+                .list();
     }
 
     long address() {
@@ -94,7 +98,7 @@ final class TransmitRing {
         if (isEmpty() || !isDone(lastSlots[toClean])) {
             return false;
         }
-        on.spend(Symbol.E1000_CLEAN_TX_IRQ, cleanCycles);
+        on.spend(cleanCosts);
         takeFirst(on);
         return true;
     }

@@ -5,7 +5,9 @@ import org.ioatlab.time.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which processor a task runs on. A woken task goes back to where it ran, or to an idle thread of the same core if that processor is busy. An
+ * Which processor a task runs on. A woken task goes back to where it ran, or to an idle thread of the same core if a task runs there
+ * ({@code wake_idle}; a processor that does nothing but interrupts is idle). A new one
+ * begins where its parent runs ({@code wake_up_new_task}). An
  * idle processor takes a waiting task from the one with the most when it becomes idle by a task's going to sleep, and at the ticks at which
  * it balances; a busy one when the other has at least two more. Left out of Linux 2.6.12's rules: cache-hot tasks, affine wake-ups.
  */
@@ -31,7 +33,7 @@ final class Balancer {
         if (!task.mayRunOn(last)) {
             return allowed(task);
         }
-        if (last.isFree() || task.sincePs > loop.nowPs()) {
+        if (task.isNew() || last.tasks().runnable() == 0 || task.sincePs > loop.nowPs()) {
             return last;
         }
         for (int i = 0; i < processors.size(); i++) {

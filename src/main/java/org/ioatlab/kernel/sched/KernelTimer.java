@@ -81,6 +81,16 @@ public abstract class KernelTimer {
     /** Feeds what tells this timer from others. */
     protected abstract void hashInto(StateHash hash);
 
+    /** Whether it is armed and comes up at that instant. */
+    final boolean isScheduledAt(long atPs) {
+        return loop != null && alarm.isPending() && loop.instantOf(alarm) == atPs;
+    }
+
+    /** Changes the instant that was asked for and leaves it where it is. */
+    final void askFor(long askedPs) {
+        expiresPs = askedPs;
+    }
+
     final void schedule(EventLoop clock, long firesPs, long askedPs, Service by, Work work) {
         cancel();
         loop = clock;

@@ -6,6 +6,8 @@ import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.observe.CostList;
+import org.ioatlab.observe.Profile;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Event;
 import org.ioatlab.time.EventLoop;
@@ -36,8 +38,7 @@ public final class Processor implements Work {
     private final TaskSlot tasks;
     private final Dispatch dispatch = new Dispatch();
     private final Balancing balancing = new Balancing();
-    private final long interruptEntryCycles;
-    private final long wakeUpCycles;
+    private final InterruptCosts interruptCosts;
     private final long rescheduleLatencyPs;
     private final long[] accounts = new long[Account.values().length];
 
@@ -96,10 +97,9 @@ public final class Processor implements Work {
         this.cpu = cpu;
         this.timer = timer;
         this.balancer = balancer;
-        softirqs = new Softirqs(softirqActions, platform.get(Parameter.SOFTIRQ_ENTRY_CYCLES));
+        interruptCosts = new InterruptCosts(platform);
+        softirqs = new Softirqs(softirqActions, interruptCosts.softirq);
         tasks = new TaskSlot(this, balancer, load, timer, platform);
-        interruptEntryCycles = platform.get(Parameter.INTERRUPT_ENTRY_CYCLES);
-        wakeUpCycles = platform.get(Parameter.WAKE_UP_CYCLES);
         rescheduleLatencyPs = platform.get(Parameter.CROSS_CALL_LATENCY_NS) * Picoseconds.PER_NANOSECOND;
     }
 
@@ -145,6 +145,12 @@ public final class Processor implements Work {
         if (memory != null) {
             cpu.spend(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()));
         }
+    }
+
+    /** Charges functions that run together to the item that runs. */
+    @Override
+    public void spend(CostList costs) {
+        cpu.spend(costs);
     }
 
     /** Where the cursor stands. */
@@ -248,13 +254,17 @@ public final class Processor implements Work {
         return tasks;
     }
 
-    long wakeUpCycles() {
-        return wakeUpCycles;
-    }
-
     /** How long another processor's call to look at the run queue takes. */
     long rescheduleLatencyPs() {
         return rescheduleLatencyPs;
+    }
+
+    /** What is spent from now on is {@code task}'s in profiles. */
+    void enter(Task task) {
+        if (task.profileContext < 0) {
+            task.profileContext = cpu.context(task.command());
+        }
+        cpu.enterContext(task.profileContext);
     }
 
     void setAccount(Account next) {
@@ -337,6 +347,7 @@ public final class Processor implements Work {
     }
 
     private void settleSpin(Task spinner) {
+        enter(spinner);
         long before = cpu.cursorCycles();
         timer.settleSpin(loop.nowPs(), spinner.spinSymbol());
         accounts[spinner.account().ordinal()] += cpu.cursorCycles() - before;
@@ -366,6 +377,7 @@ public final class Processor implements Work {
     /** The ticks that came while the item before ran. */
     private void takeTicks() {
         account = Account.IRQ;
+        cpu.enterContext(Profile.HARDIRQ);
         while (timer.nextPs() <= loop.nowPs()) {
             timer.takeBusy();
             tasks.tick();
@@ -378,17 +390,20 @@ public final class Processor implements Work {
 
     private void takeInterrupt(InterruptLine line) {
         account = Account.IRQ;
+        cpu.enterContext(Profile.HARDIRQ);
         firstPending = line.nextPending;
         if (firstPending == null) {
             lastPending = null;
         }
         softirqs.afterInterrupt();
-        cpu.spend(Symbol.DO_IRQ, interruptEntryCycles);
+        cpu.spend(interruptCosts.enter);
         line.handle(this);
+        cpu.spend(interruptCosts.leave);
     }
 
     private void balance() {
         account = Account.SYSTEM;
+        cpu.enterContext(Profile.IDLE);
         balancingDue = false;
         if (!balancer.pull(this, 2)) {
             balancer.awaitBalancing();
@@ -397,6 +412,7 @@ public final class Processor implements Work {
 
     private void runSoftirq() {
         account = Account.SOFTIRQ;
+        cpu.enterContext(Profile.SOFTIRQ);
         if (softirqs.handOver()) {
             daemon().wake(this);
         } else {

@@ -1,6 +1,6 @@
 package org.ioatlab.kernel.sched;
 
-import org.ioatlab.observe.Symbol;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ final class Softirqs {
     static final int MAX_RESTART = 10;
 
     private final Softirq.@Nullable Action[] actions;
-    private final long entryCycles;
+    private final CostList entryCosts;
     private final long[] counts = new long[Softirq.values().length];
     private int pending;
     private int underWay;
@@ -23,9 +23,9 @@ final class Softirqs {
     private boolean entered;
     private boolean handedOver;
 
-    Softirqs(Softirq.@Nullable Action[] actions, long entryCycles) {
+    Softirqs(Softirq.@Nullable Action[] actions, CostList entryCosts) {
         this.actions = actions;
-        this.entryCycles = entryCycles;
+        this.entryCosts = entryCosts;
     }
 
     void raise(Softirq softirq) {
@@ -73,7 +73,7 @@ final class Softirqs {
         int bit = 1 << number;
         if (!entered) {
             entered = true;
-            on.spend(Symbol.DO_SOFTIRQ, entryCycles);
+            on.spend(entryCosts);
         }
         if ((underWay & bit) == 0) {
             underWay |= bit;

@@ -64,6 +64,9 @@ public abstract class Task {
     private boolean begun;
     private long migrations;
 
+    /** Its number in profiles, from its first slice on. */
+    int profileContext = -1;
+
     /** Ends a sleep at a known instant. */
     private final class WakeUp extends Event {
         @Override
@@ -142,7 +145,7 @@ public abstract class Task {
      */
     public final void wake(Work on) {
         if (state == State.SLEEPING) {
-            on.spend(Symbol.TRY_TO_WAKE_UP, processor.wakeUpCycles());
+            on.spend(processor.tasks().costs().wakeUp);
         }
         if (on instanceof Processor && on != processor && state != State.RUNNING) {
             wakeAt(on.nowPs() + processor.rescheduleLatencyPs());
@@ -170,6 +173,16 @@ public abstract class Task {
 
     /** The thread it belongs to: going from one thread to another costs a context switch. */
     protected String thread() {
+        return name;
+    }
+
+    /** Whether its thread ends with it, and doesn't stay for another task of the same thread. */
+    protected boolean endsThread() {
+        return true;
+    }
+
+    /** The program that it runs, as a profile names it. */
+    protected String command() {
         return name;
     }
 
@@ -223,6 +236,11 @@ public abstract class Task {
     final void migrate(Processor to) {
         processor = to;
         migrations++;
+    }
+
+    /** Whether it has never been ready. */
+    final boolean isNew() {
+        return !begun;
     }
 
     /** It becomes ready after a sleep. */

@@ -1,8 +1,6 @@
 package org.ioatlab.kernel.sched;
 
-import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
-import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +9,21 @@ import org.jspecify.annotations.Nullable;
  * processor at the end of an item; tasks of one level run a slice of time each, in turn.
  */
 final class TaskSlot {
+    private static final String IDLE_THREAD = "swapper";
+
     private final Processor processor;
     private final Balancer balancer;
     private final LoadAverage load;
     private final LocalTimer timer;
-    private final long contextSwitchCycles;
+    private final SwitchCosts costs;
     private final RunQueue queue = new RunQueue();
 
     private @Nullable Task current;
-    private String lastThread = "";
+    private String lastThread = IDLE_THREAD;
+
+    /** Whether the thread before has called {@code schedule} already, and another takes its place. */
+    private boolean scheduled;
+
     private long migrations;
     private long switches;
 
@@ -28,7 +32,7 @@ final class TaskSlot {
         this.balancer = balancer;
         this.load = load;
         this.timer = timer;
-        contextSwitchCycles = platform.get(Parameter.CONTEXT_SWITCH_CYCLES);
+        costs = new SwitchCosts(platform);
     }
 
     @Nullable
@@ -40,7 +44,12 @@ final class TaskSlot {
         return migrations;
     }
 
-    /** Goings from one thread to another. */
+    /** What waking and switching cost here. */
+    SwitchCosts costs() {
+        return costs;
+    }
+
+    /** Goings from one thread to another, the idle one included. */
     long switches() {
         return switches;
     }
@@ -108,18 +117,40 @@ final class TaskSlot {
         if (task == null) {
             return false;
         }
-        if (!task.thread().equals(lastThread)) {
-            processor.spend(Symbol.SCHEDULE, contextSwitchCycles);
-            lastThread = task.thread();
-            switches++;
-        }
+        processor.enter(task);
+        switchTo(task.thread());
         processor.setAccount(task.account());
         task.state = Task.State.RUNNING;
         task.wokenInSlice = false;
         Task.Next next = task.resume();
         boolean waits = next == Task.Next.SLEEP || next == Task.Next.SPIN;
         settle(task, waits && task.wokenInSlice ? Task.Next.CONTINUE : next);
-        return current == null && task.state != Task.State.READY;
+        boolean left = current == null && task.state != Task.State.READY;
+        if (left && (task.state == Task.State.SLEEPING || task.endsThread())) {
+            schedule();
+        }
+        return left;
+    }
+
+    /** {@code schedule} as called by a task that sleeps or ends: without another one that is ready the idle thread is next. */
+    private void schedule() {
+        processor.spend(costs.leave);
+        scheduled = true;
+        if (queue.size() == 0) {
+            switchTo(IDLE_THREAD);
+        }
+    }
+
+    private void switchTo(String thread) {
+        if (!thread.equals(lastThread)) {
+            if (!scheduled) {
+                processor.spend(costs.choose);
+            }
+            processor.spend(costs.switchTo);
+            lastThread = thread;
+            switches++;
+        }
+        scheduled = false;
     }
 
     /** A tick of the running task's time slice ({@code scheduler_tick}). */
@@ -142,6 +173,7 @@ final class TaskSlot {
             current.hashInto(hash);
         }
         hash.put(lastThread);
+        hash.put(scheduled);
         hash.put(migrations);
         hash.put(switches);
     }

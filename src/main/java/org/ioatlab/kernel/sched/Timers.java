@@ -2,6 +2,7 @@ package org.ioatlab.kernel.sched;
 
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.Picoseconds;
@@ -15,14 +16,25 @@ public final class Timers implements TimerService, KernelTimer.Service, Softirq.
     private final EventLoop loop;
     private final DueTimers[] due;
     private final long jiffyPs;
-    private final long armCycles;
+    private final CostList sameCosts;
+    private final CostList armCosts;
     private final long expiryCycles;
 
     /** One for the machine; becomes its timer softirq. */
     Timers(Processors processors, Platform platform) {
         loop = processors.loop();
         jiffyPs = Picoseconds.PER_SECOND / platform.get(Parameter.TIMER_FREQUENCY_HZ);
-        armCycles = platform.get(Parameter.ARM_TIMER_CYCLES);
+        sameCosts = platform.functions()
+                .add(Symbol.MOD_TIMER, Parameter.ARM_TIMER_CYCLES)
+                .list();
+        armCosts = platform.functions()
+                .add(Symbol.MOD_TIMER, Parameter.ARM_TIMER_CYCLES)
+                .add(Symbol.DO_MOD_TIMER, Parameter.MODIFY_TIMER_CYCLES)
+                .add(Symbol.SPIN_LOCK_IRQSAVE, Parameter.SPIN_LOCK_IRQSAVE_CYCLES)
+                .add(Symbol.SPIN_LOCK, Parameter.SPIN_LOCK_CYCLES)
+                .add(Symbol.INTERNAL_ADD_TIMER, Parameter.INTERNAL_ADD_TIMER_CYCLES)
+                .add(Symbol.SPIN_UNLOCK_IRQRESTORE, Parameter.SPIN_UNLOCK_IRQRESTORE_CYCLES)
+                .list();
         expiryCycles = platform.get(Parameter.TIMER_EXPIRY_CYCLES);
         due = new DueTimers[processors.count()];
         for (int cpu = 0; cpu < due.length; cpu++) {
@@ -37,7 +49,7 @@ public final class Timers implements TimerService, KernelTimer.Service, Softirq.
     }
 
     /**
-     * Arms a timer; the tick that raises it comes after the present instant even if {@code atPs} doesn't.
+     * Arms a timer, which costs little if it is armed for the same tick already ({@code mod_timer}); the tick that raises it comes after the present instant even if {@code atPs} doesn't.
      *
      * @throws IllegalArgumentException unless {@code on} is a processor
      */
@@ -46,8 +58,14 @@ public final class Timers implements TimerService, KernelTimer.Service, Softirq.
         if (!(on instanceof Processor)) {
             throw new IllegalArgumentException("the kernel's timers are armed by its processors");
         }
-        on.spend(Symbol.MOD_TIMER, armCycles);
-        timer.schedule(loop, tickFor(atPs, Math.max(on.nowPs(), loop.nowPs())), atPs, this, on);
+        long tickPs = tickFor(atPs, Math.max(on.nowPs(), loop.nowPs()));
+        if (timer.isScheduledAt(tickPs)) {
+            on.spend(sameCosts);
+            timer.askFor(atPs);
+        } else {
+            on.spend(armCosts);
+            timer.schedule(loop, tickPs, atPs, this, on);
+        }
     }
 
     @Override

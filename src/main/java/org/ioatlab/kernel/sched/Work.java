@@ -1,6 +1,7 @@
 package org.ioatlab.kernel.sched;
 
 import org.ioatlab.hardware.memory.MemoryUse;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 
 /**
@@ -10,6 +11,9 @@ import org.ioatlab.observe.Symbol;
 public interface Work {
     /** Charges {@code cycles} to {@code symbol}. */
     void spend(Symbol symbol, long cycles);
+
+    /** Charges functions that run together. */
+    void spend(CostList costs);
 
     /** The instant that this work has reached, picoseconds. What leaves it is stamped so. */
     long nowPs();

@@ -11,6 +11,7 @@ import org.ioatlab.kernel.net.tcp.TcpLayer;
 import org.ioatlab.kernel.sched.DirectTimers;
 import org.ioatlab.kernel.sched.TimerService;
 import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.SeededRandom;
@@ -215,6 +216,11 @@ public final class RemoteHost implements TcpHost, Work, Station {
 
     @Override
     public void spend(Symbol symbol, long cycles) {
+        // work outside of the machine is free
+    }
+
+    @Override
+    public void spend(CostList costs) {
         // work outside of the machine is free
     }
 

@@ -39,6 +39,11 @@ abstract class ProgramTask extends Task {
     abstract Next returned(SystemCall done);
 
     @Override
+    protected final String command() {
+        return process.name();
+    }
+
+    @Override
     protected final Next resume() {
         long before = processor().cpu().cursorCycles();
         Next next = slice();

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.ioatlab.hardware.nic.PortRegister;
+import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.EventLoop;
@@ -144,7 +145,8 @@ class NapiTest {
 
         assertThat(world.driver.ring(0).polling()).isFalse();
         assertThat(world.observation.profile().cycles(0, Symbol.E1000_IRQ_ENABLE))
-                .isEqualTo(600);
+                .as("the mask's write, and the read that flushes it")
+                .isEqualTo(cost(world, Parameter.INTERRUPT_ENABLE_CYCLES) + 300 + 3400);
         assertThat(world.port.peek(PortRegister.IMS, 4))
                 .isEqualTo(PortRegister.CAUSE_RXQ0
                         | PortRegister.CAUSE_RXDMT0
@@ -158,29 +160,40 @@ class NapiTest {
         world.observation.profile().reset();
         world.send(frames(1)).settle();
 
-        assertThat(cycles(world, Symbol.DO_IRQ)).isEqualTo(600);
+        assertThat(cycles(world, Symbol.COMMON_INTERRUPT)).isEqualTo(cost(world, Parameter.COMMON_INTERRUPT_CYCLES));
+        assertThat(cycles(world, Symbol.DO_IRQ)).isEqualTo(cost(world, Parameter.INTERRUPT_ENTRY_CYCLES));
         assertThat(cycles(world, Symbol.E1000_INTR))
                 .as("ICR read and IMC write")
-                .isEqualTo(3400 + 300);
-        assertThat(cycles(world, Symbol.DO_SOFTIRQ)).isEqualTo(300);
-        assertThat(cycles(world, Symbol.NET_RX_ACTION)).isEqualTo(300);
+                .isEqualTo(cost(world, Parameter.INTERRUPT_HANDLER_CYCLES) + 3400 + 300);
+        assertThat(cycles(world, Symbol.DO_SOFTIRQ)).isEqualTo(cost(world, Parameter.SOFTIRQ_ENTRY_CYCLES));
+        assertThat(cycles(world, Symbol.NET_RX_ACTION)).isEqualTo(cost(world, Parameter.POLL_ENTRY_CYCLES));
+        assertThat(cycles(world, Symbol.E1000_CLEAN)).as("two turns").isEqualTo(2 * cost(world, Parameter.POLL_CYCLES));
         assertThat(cycles(world, Symbol.E1000_CLEAN_RX_IRQ_PS))
                 .as("the descriptor comes from memory")
-                .isEqualTo(500 + 400);
+                .isEqualTo(cost(world, Parameter.RECEIVE_DESCRIPTOR_CYCLES) + 400);
         assertThat(cycles(world, Symbol.MEMCPY))
                 .as("18 bytes from the page, unaligned: one line of it and two of the header buffer are missing")
                 .isEqualTo(400 + (18 * (750 + 250) + 64 * 1000 + 2 * 64 * 850 + 999) / 1000);
         assertThat(cycles(world, Symbol.ETH_TYPE_TRANS))
                 .as("the copy has brought the header's lines")
-                .isEqualTo(40);
-        assertThat(cycles(world, Symbol.NETIF_RECEIVE_SKB)).isEqualTo(250);
-        assertThat(cycles(world, Symbol.PACKET_RCV_SPKT)).isEqualTo(310);
-        assertThat(cycles(world, Symbol.KFREE_SKB)).isEqualTo(150);
-        assertThat(cycles(world, Symbol.ALLOC_SKB)).isEqualTo(150);
+                .isEqualTo(cost(world, Parameter.ETHERNET_TYPE_CYCLES));
+        assertThat(cycles(world, Symbol.NETIF_RECEIVE_SKB)).isEqualTo(cost(world, Parameter.PACKET_DISPATCH_CYCLES));
+        assertThat(cycles(world, Symbol.DO_GETTIMEOFDAY))
+                .as("a packet socket wants stamps")
+                .isEqualTo(cost(world, Parameter.DO_GETTIMEOFDAY_CYCLES));
+        assertThat(cycles(world, Symbol.PACKET_RCV_SPKT)).isEqualTo(cost(world, Parameter.PACKET_TAP_CYCLES));
+        assertThat(cycles(world, Symbol.SKB_CLONE)).isEqualTo(cost(world, Parameter.SKB_CLONE_CYCLES));
+        assertThat(cycles(world, Symbol.KFREE_SKB))
+                .as("the packet, and its clone for the packet socket")
+                .isEqualTo(2 * cost(world, Parameter.SOCKET_BUFFER_RELEASE_CYCLES));
+        assertThat(cycles(world, Symbol.ALLOC_SKB)).isEqualTo(cost(world, Parameter.SOCKET_BUFFER_SET_UP_CYCLES));
         assertThat(cycles(world, Symbol.E1000_ALLOC_RX_BUFFERS_PS))
                 .as("refill and tail")
-                .isEqualTo(200 + 300);
-        assertThat(cycles(world, Symbol.E1000_IRQ_ENABLE)).isEqualTo(600);
+                .isEqualTo(cost(world, Parameter.REFILL_DESCRIPTOR_CYCLES) + 300);
+    }
+
+    private static long cost(NicWorld world, Parameter parameter) {
+        return world.platform.get(parameter);
     }
 
     private static long cycles(NicWorld world, Symbol symbol) {

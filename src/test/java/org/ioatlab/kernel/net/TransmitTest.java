@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.observe.CaptureDirection;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.BigEndian;
@@ -173,13 +174,21 @@ class TransmitTest {
         port.send(packet);
         port.settle();
 
-        assertThat(cycles(port, Symbol.DEV_QUEUE_XMIT) + cycles(port, Symbol.QDISC_RESTART))
-                .isEqualTo(200);
+        assertThat(cycles(port, Symbol.DEV_QUEUE_XMIT)).isEqualTo(cost(port, Parameter.TRANSMIT_QUEUE_CYCLES));
+        assertThat(cycles(port, Symbol.PFIFO_FAST_ENQUEUE)).isEqualTo(cost(port, Parameter.PFIFO_FAST_ENQUEUE_CYCLES));
+        assertThat(cycles(port, Symbol.QDISC_RESTART)).isEqualTo(cost(port, Parameter.QUEUE_DISCIPLINE_CYCLES));
+        assertThat(cycles(port, Symbol.PFIFO_FAST_DEQUEUE)).isEqualTo(cost(port, Parameter.PFIFO_FAST_DEQUEUE_CYCLES));
         assertThat(cycles(port, Symbol.E1000_XMIT_FRAME))
                 .as("context, data and the tail register")
-                .isEqualTo(500 + 300);
-        assertThat(cycles(port, Symbol.E1000_CLEAN_TX_IRQ)).isEqualTo(150);
+                .isEqualTo(cost(port, Parameter.TRANSMIT_PACKET_CYCLES)
+                        + 2 * cost(port, Parameter.TRANSMIT_DESCRIPTOR_CYCLES)
+                        + 300);
+        assertThat(cycles(port, Symbol.E1000_CLEAN_TX_IRQ)).isEqualTo(cost(port, Parameter.TRANSMIT_CLEAN_CYCLES));
         assertThat(cycles(port, Symbol.E1000_CLEAN_RX_IRQ)).isZero();
+    }
+
+    private static long cost(SendWorld port, Parameter parameter) {
+        return port.world.platform.get(parameter);
     }
 
     private static long cycles(SendWorld port, Symbol symbol) {

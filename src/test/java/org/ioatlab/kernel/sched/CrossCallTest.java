@@ -33,7 +33,8 @@ class CrossCallTest {
                         "crossCallSendCycles", 10L,
                         "crossCallReceiveCycles", 20L,
                         "crossCallLatencyNs", 300L,
-                        "interruptEntryCycles", 5L));
+                        "interruptEntryCycles", 5L))
+                .with(FreeTicks.COSTS);
         processors = new Processors(
                 loop, new CpuTopology(4, 1, 1).assemble(new Frequency(1000), 100, observation), platform);
         calls = new CrossCall(processors, platform);

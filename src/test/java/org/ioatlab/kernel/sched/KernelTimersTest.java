@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.EventLoop;
@@ -223,6 +224,9 @@ class KernelTimersTest {
         return new Work() {
             @Override
             public void spend(Symbol symbol, long cycles) {}
+
+            @Override
+            public void spend(CostList costs) {}
 
             @Override
             public long nowPs() {

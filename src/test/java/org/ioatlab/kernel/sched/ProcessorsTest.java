@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * At 1000 MHz a cycle takes a nanosecond, and all instants below are in nanoseconds. An interrupt takes 500 ns to arrive and 100 cycles to
- * enter, a softirq 10, a context switch 50; timer ticks and going idle cost nothing.
+ * enter, a softirq 10, a switch between threads, the idle one included, 50; timer ticks and going idle cost nothing.
  */
 class ProcessorsTest {
     private static final long NS = 1000;
@@ -145,13 +145,15 @@ class ProcessorsTest {
         assertThat(log).containsExactly("copy@1050", "copy@1150", "copy exited@1180");
         assertThat(task.state()).isEqualTo(Task.State.EXITED);
         assertThat(first.current()).isNull();
-        assertThat(cycles(Symbol.SCHEDULE)).isEqualTo(50);
+        assertThat(cycles(Symbol.SWITCH_TO))
+                .as("there and back to the idle thread")
+                .isEqualTo(2 * 50);
         assertThat(cycles(Symbol.MEMCPY)).isEqualTo(130);
-        assertThat(first.cpu().busyCyclesAt(loop.nowPs())).isEqualTo(180);
+        assertThat(first.cpu().busyCyclesAt(loop.nowPs())).isEqualTo(230);
     }
 
     @Test
-    void aSleepingTaskCostsNothingAndGoesOnWithoutAnotherSwitch() {
+    void goingToSleepAndBeingWokenAreASwitchEachAndSleepingCostsNothing() {
         Scripted task = task("reader").slice(10, Task.Next.SLEEP).slice(10, Task.Next.EXIT);
         task.wake();
         runTo(500);
@@ -159,8 +161,9 @@ class ProcessorsTest {
         assertThat(loop.isIdle()).isTrue();
         at(1000, task::wake);
         runTo(5000);
-        assertThat(log).containsExactly("reader@50", "reader@1000", "reader exited@1010");
-        assertThat(cycles(Symbol.SCHEDULE)).isEqualTo(50);
+        assertThat(log).containsExactly("reader@50", "reader@1050", "reader exited@1060");
+        assertThat(cycles(Symbol.SWITCH_TO)).isEqualTo(4 * 50);
+        assertThat(first.switches()).isEqualTo(4);
     }
 
     @Test
@@ -190,11 +193,11 @@ class ProcessorsTest {
         task.wakeAt(500 * NS);
         assertThat(log).as("an instant in the past is now").hasSize(1);
         runTo(1000);
-        assertThat(log).containsExactly("sleeper@250", "sleeper@1000");
+        assertThat(log).containsExactly("sleeper@250", "sleeper@1050");
         task.wakeAt(9_000 * NS);
         at(2_000, task::wake);
         runTo(20_000);
-        assertThat(log).containsExactly("sleeper@250", "sleeper@1000", "sleeper@2000", "sleeper exited@2010");
+        assertThat(log).containsExactly("sleeper@250", "sleeper@1050", "sleeper@2050", "sleeper exited@2060");
     }
 
     @Test
@@ -226,7 +229,9 @@ class ProcessorsTest {
         runTo(5000);
         assertThat(log)
                 .containsExactly("a@50", "b@110", "b@120", "a@180", "b@240", "b exited@250", "a@300", "a exited@310");
-        assertThat(cycles(Symbol.SCHEDULE)).isEqualTo(5 * 50);
+        assertThat(cycles(Symbol.SWITCH_TO))
+                .as("five, and one to the idle thread")
+                .isEqualTo(6 * 50);
     }
 
     @Test
@@ -308,7 +313,7 @@ class ProcessorsTest {
         at(1700, () -> nic.interrupt(0));
         runTo(10_000);
         assertThat(nic.count(0)).isEqualTo(1);
-        assertThat(log).containsExactly("task@50", "task exited@2050", "nic@2150");
+        assertThat(log).containsExactly("task@50", "task exited@2050", "nic@2200");
     }
 
     @Test
@@ -332,7 +337,7 @@ class ProcessorsTest {
         at(1, () -> a.interrupt(0));
         task("task").slice(2000, Task.Next.EXIT).wake();
         runTo(10_000);
-        assertThat(log).containsExactly("task@50", "task exited@2050", "b@2150", "a@2280");
+        assertThat(log).containsExactly("task@50", "task exited@2050", "b@2200", "a@2330");
     }
 
     @Test
@@ -359,7 +364,7 @@ class ProcessorsTest {
         runTo(5000);
         assertThat(log).containsExactly("poller@50", "poller@1000", "poller exited@1010");
         assertThat(cycles(Symbol.DMA_MEMCPY_COMPLETE)).isEqualTo(940);
-        assertThat(first.cpu().busyCyclesAt(loop.nowPs())).isEqualTo(1010);
+        assertThat(first.cpu().busyCyclesAt(loop.nowPs())).isEqualTo(1060);
     }
 
     @Test
@@ -386,7 +391,7 @@ class ProcessorsTest {
         runTo(5000);
         assertThat(log).containsExactly("poller@50", "nic@1100", "poller@3000", "poller exited@3010");
         assertThat(cycles(Symbol.DMA_MEMCPY_COMPLETE)).isEqualTo((1000 - 60) + (3000 - 1130));
-        assertThat(cycles(Symbol.SCHEDULE)).isEqualTo(50);
+        assertThat(cycles(Symbol.SWITCH_TO)).isEqualTo(2 * 50);
     }
 
     @Test
@@ -475,7 +480,7 @@ class ProcessorsTest {
         softirq(Softirq.NET_RX, 1, 10);
         at(300, () -> first.raise(Softirq.NET_RX));
         runTo(5000);
-        assertThat(log).containsExactly("task@50", "NET_RX@1060");
+        assertThat(log).containsExactly("task@50", "NET_RX@1110");
     }
 
     @Test

@@ -193,11 +193,39 @@ class SchedulerTest {
     @Test
     void aWokenTaskWhoseProcessorIsBusyGoesToAnIdleThreadOfTheCore() {
         machine(2, 2);
-        hog("hog", 1, 9).wake();
-        at(500, hog("woken", 1, 1)::wake);
+        Worker woken = new Worker("woken", cpu(1), 1, 10, Task.Next.SLEEP);
+        woken.wake();
+        at(100, hog("hog", 1, 9)::wake);
+        at(500, woken::wake);
         runTo(5_000);
         // Processors 1 and 3 are the threads of the second socket's core.
-        assertThat(log).startsWith("hog/1@0", "woken/3@500");
+        assertThat(log).startsWith("woken/1@0", "hog/1@100", "woken/3@500");
+    }
+
+    @Test
+    void aProcessorThatDoesNothingButSoftirqsIsIdleToAWokenTask() {
+        machine(2, 2);
+        Worker woken = new Worker("woken", cpu(1), 1, 10, Task.Next.SLEEP);
+        woken.wake();
+        processors.onSoftirq(Softirq.NET_RX, on -> {
+            woken.wake(on);
+            on.spend(Symbol.NET_RX_ACTION, 99_000);
+            return false;
+        });
+        at(500, () -> cpu(1).raise(Softirq.NET_RX));
+        runTo(5_000);
+        assertThat(log).containsExactly("woken/1@0");
+        assertThat(cpu(1).migrations() + cpu(3).migrations()).isZero();
+        assertThat(observation.profile().cycles(1, Symbol.MEMCPY)).isEqualTo(2 * 10_000);
+    }
+
+    @Test
+    void aNewTaskBeginsWhereItsParentRunsUntilAnIdleThreadBalances() {
+        machine(2, 2);
+        hog("parent", 1, 9).wake();
+        at(500, hog("child", 1, 1)::wake);
+        runTo(5_000);
+        assertThat(log).startsWith("parent/1@0", "child/3@1000");
     }
 
     @Test

@@ -44,7 +44,7 @@ class TimerTicksTest {
         return new Processors(
                 loop,
                 topology.assemble(new Frequency(1000), 100, observation),
-                Platform.load("xeon-e7520").with(COSTS));
+                Platform.load("xeon-e7520").with(FreeTicks.COSTS).with(COSTS));
     }
 
     private void runTo(long microseconds) {

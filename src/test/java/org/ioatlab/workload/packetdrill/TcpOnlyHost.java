@@ -18,6 +18,7 @@ import org.ioatlab.kernel.net.tcp.TcpLayer;
 import org.ioatlab.kernel.sched.DirectTimers;
 import org.ioatlab.kernel.sched.TimerService;
 import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Event;
 import org.ioatlab.time.EventLoop;
@@ -331,6 +332,9 @@ final class TcpOnlyHost implements ScriptHost, TcpHost, Work {
 
     @Override
     public void spend(Symbol symbol, long cycles) {}
+
+    @Override
+    public void spend(CostList costs) {}
 
     @Override
     public long nowPs() {

@@ -213,7 +213,7 @@ public final class IpOutput {
     }
 
     private boolean output(SocketBuffer packet, IpFlow flow, @Nullable Neighbour neighbour, Processor on) {
-        on.spend(Symbol.IP_OUTPUT, context.costs.output());
+        on.spend(flow.ipv6 ? context.costs.output6() : context.costs.output4());
         if (neighbour != null) {
             return neighbours.output(packet, neighbour, on);
         }

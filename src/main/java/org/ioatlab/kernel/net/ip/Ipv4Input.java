@@ -4,7 +4,6 @@ import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.net.PacketHandler;
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.sched.Processor;
-import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.InternetChecksum;
 import org.ioatlab.wire.Ipv4;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class Ipv4Input implements PacketHandler {
 
     @Override
     public void receive(SocketBuffer packet, Processor on) {
-        on.spend(Symbol.IP_RCV, context.costs.receive());
+        on.spend(context.costs.receive4());
         packet.setIpv4Addresses(0, 0);
         if (packet.destination() == SocketBuffer.Destination.OTHER_HOST) {
             context.buffers.free(packet, on);
@@ -92,6 +91,7 @@ final class Ipv4Input implements PacketHandler {
     }
 
     private void accept(SocketBuffer packet, Processor on) {
+        on.spend(context.costs.route4());
         byte[] page = page(packet);
         int at = (int) packet.dataAddress() & PAGE_MASK;
         int header = Ipv4.headerLength(page, at);
@@ -113,7 +113,7 @@ final class Ipv4Input implements PacketHandler {
     }
 
     private void deliver(SocketBuffer packet, int header, int protocol, Processor on) {
-        on.spend(Symbol.IP_LOCAL_DELIVER, context.costs.deliver());
+        on.spend(context.costs.deliver4());
         packet.pull(header);
         packet.markTransport();
         @Nullable TransportHandler handler = context.handler(protocol, false);

@@ -4,7 +4,6 @@ import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.net.PacketHandler;
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.sched.Processor;
-import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.IpProtocol;
 import org.ioatlab.wire.Ipv6;
 
@@ -29,7 +28,7 @@ final class Ipv6Input implements PacketHandler {
 
     @Override
     public void receive(SocketBuffer packet, Processor on) {
-        on.spend(Symbol.IPV6_RCV, context.costs.receive());
+        on.spend(context.costs.receive6());
         packet.setIpv6Addresses(0, 0, 0, 0);
         if (packet.destination() == SocketBuffer.Destination.OTHER_HOST) {
             context.buffers.free(packet, on);
@@ -43,7 +42,8 @@ final class Ipv6Input implements PacketHandler {
         } else if (!isForMachine(packet)) {
             context.drop(packet, IpMib.IN_ADDR_ERRORS, on);
         } else {
-            on.spend(Symbol.IP6_INPUT, context.costs.deliver());
+            on.spend(context.costs.route6());
+            on.spend(context.costs.deliver6());
             process(packet, on);
         }
     }

@@ -11,6 +11,7 @@ import org.ioatlab.kernel.net.tcp.TcpCounter;
 import org.ioatlab.kernel.net.tcp.TcpState;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 
@@ -100,6 +101,11 @@ public final class ReceiveCall extends TcpCall {
 
     private boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    @Override
+    CostList entering() {
+        return layer.costs.enterReceive();
     }
 
     @Override
@@ -347,6 +353,7 @@ public final class ReceiveCall extends TcpCall {
             return Step.MORE;
         }
         socket().waiters.add(task);
+        on.spend(layer.costs.waitForData());
         return sleep(task);
     }
 

@@ -2,6 +2,7 @@ package org.ioatlab.kernel.net.socket;
 
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ public abstract class SystemCall {
         long before = on.cpu().cursorCycles();
         if (!entered) {
             entered = true;
-            on.spend(Symbol.SYSTEM_CALL, layer.costs.systemCall());
+            on.spend(entering());
         }
         Step step = step(task, on);
         cycles += on.cpu().cursorCycles() - before;
@@ -86,6 +87,11 @@ public abstract class SystemCall {
     /** What spinning is charged to. */
     public Symbol spinSymbol() {
         return Symbol.DMA_MEMCPY_COMPLETE;
+    }
+
+    /** What going into the kernel and back costs. */
+    CostList entering() {
+        return layer.costs.enter();
     }
 
     /** One slice. */
@@ -119,6 +125,7 @@ public abstract class SystemCall {
         if (deadlinePs < Long.MAX_VALUE) {
             task.wakeAt(deadlinePs);
         }
+        task.processor().spend(layer.costs.sleep());
         return Step.SLEEP;
     }
 

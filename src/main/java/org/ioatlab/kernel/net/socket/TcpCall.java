@@ -34,7 +34,7 @@ abstract class TcpCall extends SystemCall {
         if (!socket().lock.tryLock(task)) {
             return false;
         }
-        on.spend(Symbol.LOCK_SOCK, layer.costs.lock());
+        on.spend(layer.costs.lockSocket());
         return true;
     }
 
@@ -50,7 +50,7 @@ abstract class TcpCall extends SystemCall {
             held.intake.process(held.intake.backlog.take(), on);
             return false;
         }
-        on.spend(Symbol.RELEASE_SOCK, layer.costs.lock());
+        on.spend(layer.costs.releaseSocket());
         held.lock.unlock(on);
         return true;
     }

@@ -16,6 +16,7 @@ import org.ioatlab.kernel.net.tcp.OutgoingSegment;
 import org.ioatlab.kernel.net.tcp.Persona;
 import org.ioatlab.kernel.net.tcp.Segment;
 import org.ioatlab.kernel.net.tcp.TcpConnection;
+import org.ioatlab.kernel.net.tcp.TcpCosts;
 import org.ioatlab.kernel.net.tcp.TcpHost;
 import org.ioatlab.kernel.net.tcp.TcpLayer;
 import org.ioatlab.kernel.sched.Processor;
@@ -65,7 +66,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
         bytes = new PacketBytes(buffers.memory().bytes());
         random = SeededRandom.forPart(seed, "tcp");
         costs = SocketCosts.of(platform);
-        tcp = new TcpLayer(this, persona, SocketCosts.tcp(platform));
+        tcp = new TcpLayer(this, persona, TcpCosts.of(platform));
         flows = new FlowCache(ip.output());
         ip.onProtocol(IpProtocol.TCP, this);
     }

@@ -323,7 +323,11 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
     private int takeByProcessor(Segment segment, int index, int length, OffloadRefusal why, Work on) {
         ReadOffload active = direct.offload();
         OffloadRefusal whole = active == null || active.isPinned() ? why : active.refusal();
-        return direct.take((SocketBuffer) segment, segment.headerLength() + index, length, whole, on);
+        int taken = direct.take((SocketBuffer) segment, segment.headerLength() + index, length, whole, on);
+        if (taken > 0) {
+            on.spend(layer.costs.copiedDirectly());
+        }
+        return taken;
     }
 
     @Override
@@ -440,6 +444,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     void wakeAll(Work on, Symbol symbol) {
         on.spend(symbol, layer.costs.wake());
+        on.spend(layer.costs.callback());
         waiters.wakeAll(on);
     }
 

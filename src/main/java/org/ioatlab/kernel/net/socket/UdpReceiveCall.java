@@ -6,6 +6,7 @@ import org.ioatlab.kernel.net.offload.OffloadCounters;
 import org.ioatlab.kernel.net.offload.OffloadRefusal;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.kernel.sched.Task;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.IpAddress;
@@ -70,6 +71,11 @@ public final class UdpReceiveCall extends SystemCall {
     /** The port that the datagram was sent from. */
     public int senderPort() {
         return senderPort;
+    }
+
+    @Override
+    CostList entering() {
+        return layer.costs.enterReceive();
     }
 
     @Override

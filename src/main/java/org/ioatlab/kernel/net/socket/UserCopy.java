@@ -23,6 +23,7 @@ final class UserCopy {
      */
     void toUser(SocketBuffer packet, int offset, int length, IoVector into, boolean summed, Work on) {
         Symbol symbol = summed ? Symbol.CSUM_PARTIAL_COPY_GENERIC : Symbol.COPY_USER_INTEL;
+        on.spend(costs.copyToUser());
         if (summed) {
             on.spend(symbol, SocketCosts.of(length, costs.sumCopyPerKilobyte()));
         }

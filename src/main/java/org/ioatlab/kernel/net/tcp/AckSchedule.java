@@ -143,7 +143,7 @@ abstract class AckSchedule {
 
     /** In-order payload has come: estimates segment size and pace ({@code tcp_event_data_recv}). */
     void dataArrived(Segment data, Work on) {
-        on.spend(Symbol.TCP_EVENT_DATA_RECV, connection.tcp.costs.event());
+        on.spend(connection.tcp.costs.event());
         boolean second = scheduled;
         scheduled = true;
         measureSegment(data);
@@ -190,6 +190,7 @@ abstract class AckSchedule {
 
     /** The user has read: acknowledges what waited for that, or tells a window that has opened ({@code tcp_cleanup_rbuf}). */
     void afterRead(int bytes, Work on) {
+        on.spend(connection.tcp.costs.afterRead());
         Receiver receiver = connection.receiver;
         boolean due = scheduled && isDueAfterRead(bytes);
         if (bytes > 0 && !due && !connection.receiveShut) {
@@ -246,6 +247,7 @@ abstract class AckSchedule {
             at = Math.min(at, deadlinePs);
         }
         scheduled = true;
+        on.spend(connection.tcp.costs.acknowledgeLater());
         arm(at, on);
     }
 

@@ -1,7 +1,6 @@
 package org.ioatlab.kernel.net.tcp;
 
 import org.ioatlab.kernel.sched.Work;
-import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.SequenceNumber;
 import org.ioatlab.wire.Tcp;
@@ -33,7 +32,7 @@ final class Input {
     }
 
     private void established(Segment segment, Work on) {
-        on.spend(Symbol.TCP_RCV_ESTABLISHED, connection.tcp.costs.established());
+        on.spend(connection.tcp.costs.established());
         if (isExpected(segment)) {
             fast(segment, on);
         } else {
@@ -103,7 +102,7 @@ final class Input {
      * the rest waits for {@link #process} (OLS 2005 paper, section 4.3, step 4).
      */
     boolean takeEarly(Segment segment, Work on) {
-        on.spend(Symbol.TCP_RCV_ESTABLISHED, connection.tcp.costs.established());
+        on.spend(connection.tcp.costs.established());
         Receiver receiver = connection.receiver;
         if (connection.state != TcpState.ESTABLISHED || segment.payloadLength == 0 || !isExpected(segment)) {
             return false;

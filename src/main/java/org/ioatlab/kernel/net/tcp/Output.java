@@ -1,7 +1,6 @@
 package org.ioatlab.kernel.net.tcp;
 
 import org.ioatlab.kernel.sched.Work;
-import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.Tcp;
 
 /** Builds segments and hands them to the host ({@code tcp_transmit_skb} and those who call it). */
@@ -35,6 +34,7 @@ final class Output {
 
     /** An acknowledgment without data. */
     void acknowledge(TcpConnection connection, Work on) {
+        on.spend(tcp.costs.sendAcknowledgment());
         begin(connection, connection.sender.next, Tcp.ACK, on);
         send(on);
     }
@@ -161,7 +161,7 @@ final class Output {
     }
 
     private void send(Work on) {
-        on.spend(Symbol.TCP_TRANSMIT_SKB, tcp.costs.transmit());
+        on.spend(tcp.costs.transmit());
         tcp.counters.increment(TcpCounter.OUT_SEGS);
         tcp.host.output(out, on);
     }

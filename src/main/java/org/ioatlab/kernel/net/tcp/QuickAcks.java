@@ -74,6 +74,7 @@ final class QuickAcks extends AckSchedule {
     /** {@code __tcp_ack_snd_check}. */
     @Override
     void checkScheduled(boolean holesCount, Work on) {
+        on.spend(connection.tcp.costs.acknowledgeNow());
         Receiver receiver = connection.receiver;
         boolean holes = holesCount && !receiver.outOfOrder.isEmpty();
         boolean twoSegments = receiver.next - receiver.told > segment

@@ -3,7 +3,6 @@ package org.ioatlab.kernel.net.tcp;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioatlab.kernel.sched.Work;
-import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +82,7 @@ public final class TcpLayer {
      */
     public void receive(Segment segment, Work on) {
         counters.increment(TcpCounter.IN_SEGS);
-        on.spend(Symbol.TCP_V4_RCV, costs.receive());
+        on.spend(costs.receive());
         deliver(segment, on);
     }
 

@@ -182,6 +182,17 @@ final class LiveCall extends Task {
         host.soon();
     }
 
+    /** The process is there before and after the call. */
+    @Override
+    protected boolean endsThread() {
+        return false;
+    }
+
+    @Override
+    protected String command() {
+        return thread();
+    }
+
     @Override
     protected String thread() {
         return "packetdrill";

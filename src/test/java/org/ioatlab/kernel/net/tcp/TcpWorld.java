@@ -5,6 +5,7 @@ import java.util.List;
 import org.ioatlab.kernel.sched.DirectTimers;
 import org.ioatlab.kernel.sched.TimerService;
 import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.Event;
 import org.ioatlab.time.EventLoop;
@@ -67,6 +68,9 @@ final class TcpWorld {
 
         @Override
         public void spend(Symbol symbol, long cycles) {}
+
+        @Override
+        public void spend(CostList costs) {}
 
         @Override
         public long nowPs() {
