@@ -83,7 +83,9 @@ class SysctlTest {
                         "net.ipv4.tcp_keepalive_intvl = 75",
                         "net.ipv4.tcp_keepalive_probes = 9",
                         "net.ipv4.tcp_fin_timeout = 60",
-                        "net.ipv4.tcp_max_tw_buckets = 180000");
+                        "net.ipv4.tcp_max_tw_buckets = 180000",
+                        "net.ipv4.tcp_low_latency = 0",
+                        "net.ipv4.tcp_dma_copybreak = 0");
     }
 
     /** Another value that every variable takes. */

@@ -6,7 +6,7 @@ import org.ioatlab.kernel.dmaengine.Personality;
  * What tells the kernels' copy offload apart.
  *
  * @param early where a copy may begin before its reader runs
- * @param copybreakBytes reads of at most this length aren't offloaded ({@code tcp_dma_copybreak}); 0 for no such limit
+ * @param copybreakBytes what {@code tcp_dma_copybreak} begins with: reads of at most this length aren't offloaded; 0 for no such limit
  * @param acknowledgesEarly whether what was copied early is acknowledged at once, in the softirq, instead of by its reader
  * @param heedsQueued whether a read isn't offloaded when as much as it waits for is queued already
  * @param onlyHardwareChecksums whether bytes whose checksum software had to verify are never given to the engine

@@ -108,10 +108,10 @@ final class ReadOffload {
         if ((flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_TRUNC)) != 0) {
             return OffloadRefusal.PEEK;
         }
-        if (length <= dma.rules().copybreakBytes()) {
+        if (length <= socket.tcp().settings().dmaCopybreak) {
             return OffloadRefusal.BELOW_COPYBREAK;
         }
-        if (layer.lowLatency) {
+        if (socket.tcp().settings().lowLatency) {
             return OffloadRefusal.LOW_LATENCY;
         }
         if (dma.channelOf(on) == null) {

@@ -297,7 +297,8 @@ public final class ReceiveCall extends TcpCall {
             stage = Stage.COMPLETE;
             return Step.MORE;
         }
-        boolean free = !layer.lowLatency && (!socket.direct.hasReader() || socket.direct.isReader(this));
+        boolean free =
+                !socket.tcp().settings().lowLatency && (!socket.direct.hasReader() || socket.direct.isReader(this));
         if (free && (flags & (MessageFlags.MSG_PEEK | MessageFlags.MSG_TRUNC)) == 0) {
             socket.direct.install(this);
         }

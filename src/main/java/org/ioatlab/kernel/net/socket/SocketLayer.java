@@ -34,9 +34,6 @@ public final class SocketLayer {
     final SocketCosts costs;
     final UserCopy copy;
 
-    /** Whether segments are worked off as they come instead of waiting for their reader ({@code tcp_low_latency}). */
-    final boolean lowLatency;
-
     /** The most that SO_RCVBUF and SO_SNDBUF take, bytes ({@code rmem_max}, {@code wmem_max}). */
     final int largestBuffer;
 
@@ -66,7 +63,9 @@ public final class SocketLayer {
         this.ip = ip;
         costs = SocketCosts.of(platform);
         copy = new UserCopy(memory.bytes(), costs);
-        this.lowLatency = lowLatency;
+        tcp.layer().settings().lowLatency = lowLatency;
+        tcp.layer().settings().dmaCopybreak =
+                netDma == null ? 0 : netDma.rules().copybreakBytes();
         this.netDma = netDma;
         this.platform = platform;
         nothing = new Nothing(this);

@@ -68,6 +68,12 @@ public final class TcpSettings {
     /** Connections in TIME-WAIT at a time ({@code tcp_max_tw_buckets}). */
     public int largestTimeWaits = 180_000;
 
+    /** Segments are worked off as they come instead of waiting for their reader ({@code tcp_low_latency}). */
+    public boolean lowLatency;
+
+    /** Reads of at most this many bytes are copied by a processor ({@code tcp_dma_copybreak}). */
+    public int dmaCopybreak;
+
     TcpSettings(Persona persona) {
         autoTuning = persona.has(Persona.Habit.TUNES_BUFFERS);
         receiveBuffer = persona.receiveBuffer();
@@ -87,6 +93,8 @@ public final class TcpSettings {
         hash.put((long) leastReceiveBuffer << Integer.SIZE | leastSendBuffer);
         hash.put((long) receiveBuffer << Integer.SIZE | largestReceiveBuffer);
         hash.put((long) sendBuffer << Integer.SIZE | largestSendBuffer);
+        hash.put(lowLatency);
+        hash.put(dmaCopybreak);
         hash.put(timeWaitPs);
         hash.put(finTimeoutPs);
         hash.put(keepAliveIdlePs);

@@ -39,7 +39,10 @@ public enum TcpVariable {
     FIN_TIMEOUT("net.ipv4.tcp_fin_timeout", seconds(s -> s.finTimeoutPs, (s, ps) -> s.finTimeoutPs = ps)),
     LARGEST_TIME_WAITS(
             "net.ipv4.tcp_max_tw_buckets",
-            count(0, 1 << 24, s -> s.largestTimeWaits, (s, n) -> s.largestTimeWaits = (int) n));
+            count(0, 1 << 24, s -> s.largestTimeWaits, (s, n) -> s.largestTimeWaits = (int) n)),
+    LOW_LATENCY("net.ipv4.tcp_low_latency", flag(s -> s.lowLatency, (s, on) -> s.lowLatency = on)),
+    DMA_COPYBREAK(
+            "net.ipv4.tcp_dma_copybreak", count(0, 1 << 30, s -> s.dmaCopybreak, (s, n) -> s.dmaCopybreak = (int) n));
 
     /** A day. */
     private static final long LONGEST_PS = 86_400 * Picoseconds.PER_SECOND;
