@@ -5,6 +5,7 @@ import java.util.List;
 import org.ioatlab.hardware.dma.FaultType;
 import org.ioatlab.kernel.mm.ZoneKind;
 import org.ioatlab.observe.CaptureDirection;
+import org.ioatlab.observe.ProfileEvent;
 import org.ioatlab.workload.program.ProgramType;
 import org.ioatlab.workload.traffic.TrafficType;
 import org.ioatlab.workload.traffic.Verification;
@@ -45,6 +46,16 @@ public final class CommandForms {
             @Nullable String direction) {
         CaptureDirection named = direction == null ? null : constant(CaptureDirection.class, "direction", direction);
         return new NicCommand.SetCapture(nic, enabled, snapLength, filter, named);
+    }
+
+    /**
+     * {@link ObservationCommand.SetProfile}.
+     *
+     * @throws Refusal if there is no such event
+     */
+    public static ObservationCommand.SetProfile setProfile(@Nullable String event, @Nullable Long periodCycles) {
+        ProfileEvent named = event == null ? null : constant(ProfileEvent.class, "event", event);
+        return new ObservationCommand.SetProfile(named, periodCycles);
     }
 
     /**

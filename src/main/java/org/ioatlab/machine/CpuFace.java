@@ -17,12 +17,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The processors, the profile and the timeline as users of a machine see them. */
 public final class CpuFace {
+    /** Most events between two samples. */
+    public static final long MOST_PERIOD_CYCLES = 1_000_000_000;
+
+    private static final String NETBURST_PLATFORM = "xeon-e7520";
+
     private final Processors processors;
     private final CrossCall crossCall;
     private final Observation observation;
+    private final StatisticsFace statistics;
+    private final String platform;
     private final List<CrossCallTask> underWay = new ArrayList<>();
 
-    CpuFace(Processors processors, CrossCall crossCall, Observation observation) {
+    CpuFace(
+            Processors processors,
+            CrossCall crossCall,
+            Observation observation,
+            StatisticsFace statistics,
+            String platform) {
+        this.statistics = statistics;
+        this.platform = platform;
         this.processors = processors;
         this.crossCall = crossCall;
         this.observation = observation;
@@ -34,9 +48,22 @@ public final class CpuFace {
                 processors.settle();
                 observation.profile().reset();
             }
+            case ObservationCommand.SetProfile c -> {
+                return Call.of(setProfile(c));
+            }
+            case ObservationCommand.ResetStatistics _ -> statistics.reset();
             case ObservationCommand.SetTimeline c -> observation.timeline().enable(c.enabled());
         }
         return Call.of(Machine.done(processors.loop()));
+    }
+
+    private CpuViews.Sampling setProfile(ObservationCommand.SetProfile c) {
+        Profile profile = observation.profile();
+        long period = c.periodCycles() == null ? profile.periodCycles() : c.periodCycles();
+        Ranges.require("periodCycles", period, 1, MOST_PERIOD_CYCLES);
+        processors.settle();
+        profile.sampleBy(c.event() == null ? profile.event() : c.event(), period);
+        return new CpuViews.Sampling(profile.event().name(), period);
     }
 
     Call<?> apply(CpuCommand<?> command) {
@@ -99,10 +126,45 @@ public final class CpuFace {
                 .thenComparing(CpuViews.Row::symbol));
         long samples = total;
         return new CpuViews.Profile(
-                "GLOBAL_POWER_EVENTS",
+                profile.event().name(),
+                profile.event().description(),
+                profile.event().unitMask(),
                 profile.periodCycles(),
                 samples,
+                cpuType(),
+                processors.get(0).cpu().frequency().megahertz(),
                 rows.stream().map(row -> share(row, samples)).toList());
+    }
+
+    /** Samples by processor, context and function, those with none left out. */
+    public List<CpuViews.Stack> stacks(@Nullable Integer cpu) {
+        if (cpu != null) {
+            cpu(cpu);
+        }
+        processors.settle();
+        Profile profile = observation.profile();
+        List<String> contexts = profile.contexts();
+        List<CpuViews.Stack> stacks = new ArrayList<>();
+        for (int i = 0; i < profile.cpus(); i++) {
+            for (int context = 0; (cpu == null || cpu == i) && context < contexts.size(); context++) {
+                for (Symbol symbol : Symbol.values()) {
+                    long samples = profile.samples(i, context, symbol);
+                    if (samples > 0) {
+                        stacks.add(new CpuViews.Stack(i, contexts.get(context), symbol.kernelName(), samples));
+                    }
+                }
+            }
+        }
+        return stacks;
+    }
+
+    /** As oprofile calls what the platforms have. */
+    private String cpuType() {
+        if (!platform.equals(NETBURST_PLATFORM)) {
+            return "Core 2";
+        }
+        boolean siblings = cpus().stream().anyMatch(view -> view.thread() > 0);
+        return siblings ? "P4 / Xeon with 2 hyper-threads" : "P4 / Xeon";
     }
 
     /** Whether spans are kept. */

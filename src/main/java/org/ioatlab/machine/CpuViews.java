@@ -46,8 +46,35 @@ public interface CpuViews {
             long completedAfterNs,
             long clockNs) {}
 
-    /** The profile: functions by samples, most first. */
-    record Profile(String event, long periodCycles, long samples, List<Row> rows) {}
+    /**
+     * The profile: functions by samples, most first.
+     *
+     * @param event what samples are counted by
+     * @param eventDescription in words
+     * @param unitMask which of such events
+     * @param periodCycles events from sample to sample
+     * @param cpuType the processors as oprofile calls them
+     * @param frequencyMhz their clock rate
+     */
+    record Profile(
+            String event,
+            String eventDescription,
+            String unitMask,
+            long periodCycles,
+            long samples,
+            String cpuType,
+            long frequencyMhz,
+            List<Row> rows) {}
+
+    /** What a profile's samples are counted by, and how many events lie between two of them. */
+    record Sampling(String event, long periodCycles) {}
+
+    /**
+     * Samples of one function on one processor in one context.
+     *
+     * @param context swapper, hardirq, softirq or a program
+     */
+    record Stack(int cpu, String context, String symbol, long samples) {}
 
     /** One function. */
     record Row(String symbol, long samples, double percent, long cycles) {}

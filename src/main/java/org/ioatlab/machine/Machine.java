@@ -54,6 +54,7 @@ public final class Machine implements MachineFaces {
     private final SocketFace sockets;
     private final PacketdrillFace packetdrill;
     private final ProcessFace processes;
+    private final StatisticsFace statistics;
     private final SysctlFace sysctl;
     private final ProcText proc;
 
@@ -106,7 +107,6 @@ public final class Machine implements MachineFaces {
         BusMaster controllers = new BusMaster(kernelMemory.bytes(), BusTraffic.NIC, loop, frequency, memorySystem);
         nics = new NicFace(spec, loop, processors, kernelMemory, memory, controllers, bus, core, platform, observation);
         memory.extendedBy(nics);
-        cpus = new CpuFace(processors, nics.crossCall(), observation);
         wire = new WireFace(nics, loop, spec.seed());
         traffic = new TrafficFace(wire, loop);
         NetDma netDma = spec.kernel().copyOffload() ? netDma(spec, subsystem, silicon.size()) : null;
@@ -122,6 +122,8 @@ public final class Machine implements MachineFaces {
                 spec.kernel().ackPolicy() == KernelSpec.AckPolicy.SOFTIRQ,
                 netDma,
                 spec.seed());
+        statistics = new StatisticsFace(processors, nics.rxAction(), socketLayer.offload(), memorySystem);
+        cpus = new CpuFace(processors, nics.crossCall(), observation, statistics, platform.id());
         sockets = new SocketFace(socketLayer, processors, memory);
         packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
         processes = new ProcessFace(socketLayer, processors, new TrafficStreams(wire, traffic), platform);
@@ -254,6 +256,11 @@ public final class Machine implements MachineFaces {
     @Override
     public ProcessFace processes() {
         return processes;
+    }
+
+    @Override
+    public StatisticsFace statistics() {
+        return statistics;
     }
 
     @Override

@@ -32,6 +32,9 @@ public interface MachineFaces {
     /** Its programs. */
     ProcessFace processes();
 
+    /** What receiving costs it. */
+    StatisticsFace statistics();
+
     /** Its kernel's variables. */
     SysctlFace sysctl();
 

@@ -108,6 +108,13 @@ public final class Cpu {
         observation.spent(id, costs, slowed);
     }
 
+    /** Counts cache lines that {@code symbol} had to fetch. */
+    public void missed(Symbol symbol, long lines) {
+        if (lines > 0) {
+            observation.missed(id, symbol, lines);
+        }
+    }
+
     /** What is spent from now on is spent in that context of the profile. */
     public void enterContext(int context) {
         observation.profile().enter(id, context);

@@ -33,6 +33,9 @@ public final class MemorySystem {
         /** A hash over all accesses, from which all else here follows. */
         long history;
 
+        /** Lines that no cache of a processor's own had. */
+        long misses;
+
         Used(MemorySystem system) {
             caches = new CacheSystem(system.topology, CacheSizes.of(system.platform), system.frames);
             bus = new MemoryBus(system.platform);
@@ -132,6 +135,11 @@ public final class MemorySystem {
         return sum;
     }
 
+    /** All lines so far that processors found in no cache of their own, for whoever counts them as they come. */
+    public long misses() {
+        return used == null ? 0 : used.misses;
+    }
+
     /** Bytes that have passed the bus. */
     public long busBytes(BusTraffic traffic) {
         return used == null ? 0 : used.bus.total(traffic);
@@ -165,6 +173,7 @@ public final class MemorySystem {
         int second = caches.second + caches.followers;
         int memory = caches.memory - caches.followers;
         u.counters.found(cpu, use, caches.first, second, caches.remote, memory);
+        u.misses += memory + caches.remote;
         long cost = costs.dependent(second, memory, caches.remote);
         return cost + wait(u, cycle, cost, caches.fetched, caches.writtenBack);
     }
@@ -173,6 +182,7 @@ public final class MemorySystem {
     private static int found(Used u, int cpu, MemoryUse use) {
         CacheSystem caches = u.caches;
         u.counters.found(cpu, use, caches.first, caches.second, caches.remote, caches.memory);
+        u.misses += caches.memory + caches.remote;
         return caches.memory + caches.remote;
     }
 

@@ -8,6 +8,8 @@ public enum MemoryUse {
     PAYLOAD,
     /** Buffers of programs. */
     USER,
+    /** What a program itself reads of what it has received. */
+    APPLICATION,
     /** Descriptor rings and completion words, which devices read and write too. */
     DESCRIPTOR,
     /** {@code struct sk_buff} and the shared information behind a buffer. */

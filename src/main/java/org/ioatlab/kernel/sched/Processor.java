@@ -122,28 +122,36 @@ public final class Processor implements Work {
     @Override
     public void read(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
+            long before = memory.misses();
             cpu.spend(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+            cpu.missed(symbol, memory.misses() - before);
         }
     }
 
     @Override
     public void write(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
+            long before = memory.misses();
             cpu.spend(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+            cpu.missed(symbol, memory.misses() - before);
         }
     }
 
     @Override
     public void scan(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
+            long before = memory.misses();
             cpu.spend(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+            cpu.missed(symbol, memory.misses() - before);
         }
     }
 
     @Override
     public void copy(Symbol symbol, MemoryUse to, long target, MemoryUse from, long source, int bytes) {
         if (memory != null) {
+            long before = memory.misses();
             cpu.spend(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()));
+            cpu.missed(symbol, memory.misses() - before);
         }
     }
 

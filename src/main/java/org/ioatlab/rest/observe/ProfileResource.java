@@ -2,10 +2,16 @@ package org.ioatlab.rest.observe;
 
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -16,6 +22,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.ioatlab.machine.CommandForms;
+import org.ioatlab.machine.CpuFace;
+import org.ioatlab.machine.CpuViews;
 import org.ioatlab.machine.ObservationCommand;
 import org.ioatlab.rest.Api;
 import org.ioatlab.rest.http.MediaTypes;
@@ -28,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Observation")
 @NonBlocking
 public class ProfileResource {
+    private static final String FOLDED = "folded";
+
     private final Answers answers;
 
     ProfileResource(Answers answers) {
@@ -38,17 +49,54 @@ public class ProfileResource {
     @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(
             operationId = "getProfile",
-            summary = "opreport -l: kernel functions by samples, as JSON or as text/plain")
+            summary = "opreport -l: kernel functions by samples, as JSON, as text/plain, or as folded stacks")
     public CompletionStage<RestResponse<Object>> get(
             @PathParam("machine") String machine,
             @QueryParam("cpu") @Min(0) @Nullable Integer cpu,
+            @QueryParam("format") @Pattern(regexp = "json|opreport|folded") @Nullable String format,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept) {
-        boolean text = MediaTypes.prefersText(accept);
+        if (FOLDED.equals(format)) {
+            return answers.look(machine, faces -> faces.cpus().stacks(cpu))
+                    .thenApply(stacks -> text(OpReport.fold(stacks)));
+        }
+        boolean text = format == null ? MediaTypes.prefersText(accept) : !format.equals("json");
         return answers.look(machine, faces -> faces.cpus().profile(cpu))
-                .thenApply(profile -> text
-                        ? RestResponse.ResponseBuilder.<Object>ok(OpReport.print(profile), MediaType.TEXT_PLAIN)
-                                .build()
-                        : RestResponse.ok(profile));
+                .thenApply(profile -> text ? text(OpReport.print(profile)) : json(profile));
+    }
+
+    private static RestResponse<Object> text(String report) {
+        return RestResponse.ResponseBuilder.<Object>ok(report, MediaType.TEXT_PLAIN)
+                .build();
+    }
+
+    private static RestResponse<Object> json(CpuViews.Profile profile) {
+        return RestResponse.ResponseBuilder.<Object>ok(profile, MediaType.APPLICATION_JSON)
+                .build();
+    }
+
+    /**
+     * What samples are counted by.
+     *
+     * @param event the one before without it
+     * @param periodCycles events from sample to sample; as many as before without it
+     */
+    public record SamplingPatch(
+            @Nullable String event,
+
+            @Min(1) @Max(CpuFace.MOST_PERIOD_CYCLES) @Nullable
+            Long periodCycles) {}
+
+    @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "setProfile",
+            summary = "opcontrol --event: what is counted and how many a sample; forgets the samples so far")
+    public CompletionStage<RestResponse<CpuViews.Sampling>> set(
+            @PathParam("machine") String machine,
+            @NotNull @Valid SamplingPatch body,
+            @Context HttpServerRequest request) {
+        return answers.ok(request, machine, CommandForms.setProfile(body.event(), body.periodCycles()));
     }
 
     @DELETE

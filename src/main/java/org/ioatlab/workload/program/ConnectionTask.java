@@ -133,7 +133,7 @@ final class ConnectionTask extends ProgramTask {
     /** Reads every line of a page of what came. */
     private Next touch() {
         int piece = Math.min(filled - done, buffer.runAt(done));
-        processor().scan(Symbol.APPLICATION, MemoryUse.USER, buffer.addressAt(done), piece);
+        processor().scan(Symbol.APPLICATION, MemoryUse.APPLICATION, buffer.addressAt(done), piece);
         done += piece;
         return done == filled ? nextRead() : Next.CONTINUE;
     }
