@@ -9,6 +9,7 @@ public final class EngineCopies {
     private long[] sources = new long[64];
     private int[] lengths = new int[64];
     private int[] cookies = new int[64];
+    private boolean[] early = new boolean[64];
     private int first;
     private int end;
 
@@ -17,14 +18,19 @@ public final class EngineCopies {
         return first == end;
     }
 
-    /** Remembers a piece; addresses are physical. */
-    public void add(long target, long source, int length, int cookie) {
+    /**
+     * Remembers a piece; addresses are physical.
+     *
+     * @param beforeReader whether it was given to the engine before its reader ran
+     */
+    public void add(long target, long source, int length, int cookie, boolean beforeReader) {
         if (end == targets.length) {
             makeRoom();
         }
         targets[end] = target;
         sources[end] = source;
         lengths[end] = length;
+        early[end] = beforeReader;
         cookies[end++] = cookie;
     }
 
@@ -53,6 +59,11 @@ public final class EngineCopies {
         return lengths[first];
     }
 
+    /** Whether the oldest piece was given to the engine before its reader ran. */
+    public boolean isFirstEarly() {
+        return early[first];
+    }
+
     /** Forgets the oldest piece: it is done. */
     public void removeFirst() {
         if (++first == end) {
@@ -73,6 +84,7 @@ public final class EngineCopies {
             hash.put(targets[i]);
             hash.put(sources[i]);
             hash.put((long) lengths[i] << Integer.SIZE | cookies[i]);
+            hash.put(early[i]);
         }
     }
 
@@ -83,6 +95,7 @@ public final class EngineCopies {
         sources = moved(sources, room);
         lengths = moved(lengths, room);
         cookies = moved(cookies, room);
+        early = Arrays.copyOf(Arrays.copyOfRange(early, first, end), room);
         first = 0;
         end = size;
     }

@@ -11,14 +11,10 @@ public final class OffloadCounters {
     private long engineBytes;
     private long earlyBytes;
 
-    /** The engine was given {@code bytes}. */
-    public void engine(long bytes) {
+    /** The engine was given {@code bytes}, before their reader ran or while it ran. */
+    public void engine(long bytes, boolean early) {
         engineBytes += bytes;
-    }
-
-    /** It was given {@code bytes} before their reader ran; they are counted by {@link #engine} too. */
-    public void early(long bytes) {
-        earlyBytes += bytes;
+        earlyBytes += early ? bytes : 0;
     }
 
     /** A processor copied {@code bytes}. */
@@ -31,9 +27,9 @@ public final class OffloadCounters {
         lateBytes[why.ordinal()] += bytes;
     }
 
-    /** The engine had {@code bytes} and failed. */
-    public void redone(long bytes) {
-        engineBytes -= bytes;
+    /** The engine had {@code bytes}, since before their reader ran or not, and failed. */
+    public void redone(long bytes, boolean early) {
+        engine(-bytes, early);
         cpu(OffloadRefusal.CHANNEL_FAILED, bytes);
     }
 

@@ -18,6 +18,9 @@ final class DirectCopy {
     private boolean inReadersContext;
     private boolean summing;
 
+    /** Why the engine took nothing of the segment that is being worked off; of no meaning between segments. */
+    private OffloadRefusal refused = OffloadRefusal.NOT_FAST_PATH;
+
     DirectCopy(SocketLayer layer) {
         this.layer = layer;
     }
@@ -70,6 +73,16 @@ final class DirectCopy {
         return before;
     }
 
+    /** A segment is tried on the fast path before its reader runs. */
+    void beginEarly(ReadOffload offload) {
+        refused = offload.isReaderWoken() ? OffloadRefusal.READER_WOKEN : OffloadRefusal.NOT_FAST_PATH;
+    }
+
+    /** Why that came to nothing. */
+    OffloadRefusal refused() {
+        return refused;
+    }
+
     /** Has the engine copy a whole expected payload; why it can't, or null if it was given it. */
     @Nullable
     OffloadRefusal takeByEngine(SocketBuffer packet, int offset, int length, Work on) {
@@ -80,14 +93,13 @@ final class DirectCopy {
         ReadOffload offload = call.offload();
         Processor processor = (Processor) on;
         OffloadRefusal refusal = offload.earlyRefusal(packet, length, left, inReadersContext, processor);
-        if (refusal == null && !offload.copy(packet, offset, length, call.into(), processor)) {
+        if (refusal == null && !offload.copy(packet, offset, length, call.into(), !inReadersContext, processor)) {
             refusal = OffloadRefusal.CHANNEL_UNUSABLE;
         }
         if (refusal == null) {
             left -= length;
-            if (!inReadersContext) {
-                offload.counters().early(length);
-            }
+        } else {
+            refused = refusal;
         }
         return refusal;
     }

@@ -186,9 +186,10 @@ final class ReadOffload {
      * Has the engine copy part of a packet to where {@code into} stands ({@code dma_skb_copy_datagram_iovec}): a descriptor for each page that
      * the bytes go to.
      *
+     * @param early whether its reader doesn't run yet
      * @return false if the channel takes nothing; the packet's bytes are then where they were
      */
-    boolean copy(SocketBuffer packet, int offset, int length, IoVector into, Processor on) {
+    boolean copy(SocketBuffer packet, int offset, int length, IoVector into, boolean early, Processor on) {
         DmaChannel chosen = Objects.requireNonNull(channel);
         int done = 0;
         while (done < length) {
@@ -198,8 +199,8 @@ final class ReadOffload {
             MemcpyKind kind = packet.isLinear(offset + done) ? MemcpyKind.BUF_TO_PG : MemcpyKind.PG_TO_PG;
             int cookie = chosen.memcpy(kind, target, source, piece, on);
             if (cookie > 0) {
-                copies.add(target, source, piece, cookie);
-                counters.engine(piece);
+                copies.add(target, source, piece, cookie, early);
+                counters.engine(piece, early);
             } else if (done == 0) {
                 return false;
             } else {
@@ -224,6 +225,10 @@ final class ReadOffload {
     /** The reader has been woken: segments that come now are queued. */
     void readerWoken() {
         readerWoken = true;
+    }
+
+    boolean isReaderWoken() {
+        return readerWoken;
     }
 
     /** The reader runs. */
@@ -315,7 +320,7 @@ final class ReadOffload {
         }
         if (!copies.isEmpty()) {
             layer.copy.toPinned(copies.firstTarget(), copies.firstSource(), copies.firstLength(), on);
-            counters.redone(copies.firstLength());
+            counters.redone(copies.firstLength(), copies.isFirstEarly());
             copies.removeFirst();
         }
         return copies.isEmpty();

@@ -243,7 +243,7 @@ public final class ReceiveCall extends TcpCall {
     /** Copies by engine, or by processor as far as the user's pages can be written; answers how many bytes. */
     private int copy(SocketBuffer packet, int from, int length, Processor on) {
         OffloadRefusal why = offload.queuedRefusal(packet, on);
-        if (why == null && offload.copy(packet, from, length, into, on)) {
+        if (why == null && offload.copy(packet, from, length, into, false, on)) {
             offload.issueAfterCopy(on);
             return length;
         }

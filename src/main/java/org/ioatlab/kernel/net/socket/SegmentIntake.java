@@ -31,7 +31,23 @@ final class SegmentIntake {
         } else if (socket.direct.hasReader() && !bypassesPrequeue(on)) {
             toPrequeue(from, segment, on);
         } else {
+            takeAtOnce(segment, on);
+        }
+    }
+
+    /** Without the prequeue: the payload may go to a waiting reader on the way through TCP. */
+    private void takeAtOnce(Segment segment, Work on) {
+        ReadOffload offload = socket.direct.offload();
+        int length = segment.payloadLength();
+        if (offload == null || length == 0) {
             process(segment, on);
+            return;
+        }
+        long before = offload.counters().earlyBytes();
+        socket.direct.beginEarly(offload);
+        process(segment, on);
+        if (offload.counters().earlyBytes() == before) {
+            offload.counters().late(socket.direct.refused(), length);
         }
     }
 
@@ -43,7 +59,8 @@ final class SegmentIntake {
     /** A segment's payload isn't copied before its reader runs. */
     private void late(OffloadRefusal why, Segment segment) {
         if (segment.payloadLength() > 0 && socket.layer.netDma != null) {
-            ReadOffload offload = socket.direct.offload();
+            ReadOffload waiting = socket.direct.offload();
+            ReadOffload offload = waiting == null ? socket.offload : waiting;
             (offload == null ? socket.layer.offload : offload.counters()).late(why, segment.payloadLength());
         }
     }
@@ -81,10 +98,11 @@ final class SegmentIntake {
         int length = segment.payloadLength();
         OffloadRefusal why =
                 offload.earlyRefusal((SocketBuffer) segment, length, socket.direct.left(), false, (Processor) on);
+        socket.direct.beginEarly(offload);
         if (why != null) {
             late(why, segment);
         } else if (!from.takeEarly(segment, on)) {
-            late(OffloadRefusal.NOT_FAST_PATH, segment);
+            late(socket.direct.refused(), segment);
         }
     }
 

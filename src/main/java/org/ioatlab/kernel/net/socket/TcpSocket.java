@@ -347,7 +347,6 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
             return takeByProcessor(segment, index, length, why, on);
         }
         if (active.rules().early() != OffloadRules.Place.PREQUEUE) {
-            active.counters().late(why, length);
             active.readerWoken();
         }
         return 0;
