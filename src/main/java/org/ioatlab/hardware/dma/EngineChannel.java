@@ -25,6 +25,8 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         FETCH,
         /** The last descriptor's next address is being read again. */
         FETCH_NEXT,
+        /** The same, and the descriptor that it names right after: two steps in one event. */
+        FETCH_NEXT_AND_FETCH,
         /** Data is moving. */
         TRANSFER,
         /** The data has moved; the completion word is on its way. */
@@ -64,7 +66,11 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private long next;
     private @Nullable FaultType striking;
     private long transferBeganPs;
-    private long completesAtPs;
+    private long firstStepEndsPs;
+
+    /** A next address that was read in a step whose event is yet to come, so that the bus hasn't seen it; 0 for none. */
+    private long rereadAt;
+
     private @Nullable CompletionWatcher watcher;
 
     /** Told when the completion word has been written or the channel has halted. */
@@ -156,7 +162,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
             return;
         }
         long endPs = delayPs + timing.afterCopyPs();
-        completesAtPs = loop.nowPs() + endPs;
+        firstStepEndsPs = loop.nowPs() + endPs;
         if (goesStraightOn()) {
             enter(Phase.COMPLETE_AND_FETCH, endPs + timing.fetchPs());
         } else {
@@ -172,8 +178,15 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
 
     /** Brings the two steps that share an event to the present instant, for whoever looks or interferes. */
     private void catchUp() {
-        if (phase == Phase.COMPLETE_AND_FETCH && loop.nowPs() >= completesAtPs) {
+        if (loop.nowPs() < firstStepEndsPs) {
+            return;
+        }
+        if (phase == Phase.COMPLETE_AND_FETCH) {
             goOn();
+            phase = Phase.FETCH;
+        } else if (phase == Phase.FETCH_NEXT_AND_FETCH) {
+            rereadAt = descriptor + Descriptor.NEXT;
+            descriptor = memory.readLong(rereadAt);
             phase = Phase.FETCH;
         }
     }
@@ -183,7 +196,10 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         catchUp();
         if (phase == Phase.COMPLETE_AND_FETCH) {
             loop.cancel(step);
-            enter(Phase.COMPLETE, completesAtPs - loop.nowPs());
+            enter(Phase.COMPLETE, firstStepEndsPs - loop.nowPs());
+        } else if (phase == Phase.FETCH_NEXT_AND_FETCH) {
+            loop.cancel(step);
+            enter(Phase.FETCH_NEXT, firstStepEndsPs - loop.nowPs());
         }
     }
 
@@ -242,6 +258,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         loop.cancel(step);
         dataPath.cancel(number);
         phase = Phase.REST;
+        rereadAt = 0;
         status = EngineRegisters.STATUS_HALTED;
         appended = false;
         suspending = false;
@@ -258,7 +275,8 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         hash.put(completionAddress);
         hash.put(appended);
         hash.put(suspending);
-        hash.put(phase == Phase.COMPLETE_AND_FETCH ? completesAtPs : 0);
+        hash.put(isTwoSteps() ? firstStepEndsPs : 0);
+        hash.put(rereadAt);
         hash.put(descriptor);
         hash.put(lastDone);
         hash.put(next);
@@ -273,6 +291,10 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
             hash.put(faults.get(i).left());
             hash.put(faults.get(i).struckAtPs());
         }
+    }
+
+    private boolean isTwoSteps() {
+        return phase == Phase.COMPLETE_AND_FETCH || phase == Phase.FETCH_NEXT_AND_FETCH;
     }
 
     private void command(int bits) {
@@ -345,7 +367,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     private void advance() {
         switch (phase) {
             case FETCH -> fetched();
-            case COMPLETE_AND_FETCH -> {
+            case COMPLETE_AND_FETCH, FETCH_NEXT_AND_FETCH -> {
                 catchUp();
                 fetched();
             }
@@ -357,6 +379,10 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
 
     /** The descriptor has been read: checks it and starts moving its data. */
     private void fetched() {
+        if (rereadAt != 0) {
+            bus.reads(rereadAt, Long.BYTES);
+            rereadAt = 0;
+        }
         bus.reads(descriptor, Descriptor.BYTES);
         byte[] frame = memory.read((int) (descriptor >> PhysicalMemory.PAGE_SHIFT));
         int at = (int) descriptor & (PhysicalMemory.PAGE_SIZE - 1);
@@ -458,9 +484,19 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         } else if (appended) {
             appended = false;
             status = EngineRegisters.STATUS_ACTIVE;
-            enter(Phase.FETCH_NEXT, timing.fetchPs());
+            fetchNext();
         } else {
             status = EngineRegisters.STATUS_IDLE;
+        }
+    }
+
+    /** A next address that is there stays as it is, so it and the descriptor that it names can be read in one go. */
+    private void fetchNext() {
+        if (isDescriptorAddress(memory.readLong(descriptor + Descriptor.NEXT))) {
+            firstStepEndsPs = loop.nowPs() + timing.fetchPs();
+            enter(Phase.FETCH_NEXT_AND_FETCH, 2 * timing.fetchPs());
+        } else {
+            enter(Phase.FETCH_NEXT, timing.fetchPs());
         }
     }
 

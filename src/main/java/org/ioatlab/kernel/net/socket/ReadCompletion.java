@@ -95,7 +95,7 @@ final class ReadCompletion {
     }
 
     private Step free(ReceiveCall call, Processor on) {
-        if (offload.freeFinished(call.connection(), on)) {
+        if (offload.freeSome(call.connection(), on)) {
             return Step.MORE;
         }
         if (offload.rules().unpinsFirst() || draining) {

@@ -365,7 +365,7 @@ public final class ReceiveCall extends TcpCall {
         }
         if (isReader()) {
             offload.readerRuns();
-            offload.freeSome(connection(), on);
+            offload.freeWhileReading(connection(), on);
             credit(TcpCounter.DIRECT_COPY_FROM_BACKLOG);
             if (connection().readable() == 0 && !socket().intake.prequeue.isEmpty()) {
                 stage = Stage.PREQUEUE;
