@@ -15,6 +15,7 @@ public sealed interface Command<R>
                 SocketCommand,
                 PacketdrillCommand,
                 ProcessCommand,
+                ScenarioCommand,
                 ObservationCommand,
                 CpuCommand,
                 SysctlCommand {}

@@ -55,6 +55,7 @@ public final class Machine implements MachineFaces {
     private final PacketdrillFace packetdrill;
     private final ProcessFace processes;
     private final StatisticsFace statistics;
+    private final ScenarioFace scenarios;
     private final SysctlFace sysctl;
     private final ProcText proc;
 
@@ -127,6 +128,7 @@ public final class Machine implements MachineFaces {
         sockets = new SocketFace(socketLayer, processors, memory);
         packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
         processes = new ProcessFace(socketLayer, processors, new TrafficStreams(wire, traffic), platform);
+        scenarios = new ScenarioFace(processors, socketLayer, wire, platform, spec.kernel());
         sysctl = new SysctlFace(socketLayer.tcp().layer().settings());
         proc = new ProcText(processors, nics.crossCall(), kernelMemory, nics.rxAction(), nics.ip(), socketLayer, ioat);
         boot(bus);
@@ -195,6 +197,7 @@ public final class Machine implements MachineFaces {
         traffic.hashInto(hash);
         sockets.hashInto(hash);
         processes.hashInto(hash);
+        scenarios.hashInto(hash);
         return hash.hex();
     }
 
@@ -299,6 +302,7 @@ public final class Machine implements MachineFaces {
             case SocketCommand<?> c -> sockets.apply(c);
             case PacketdrillCommand<?> c -> packetdrill.apply(c);
             case ProcessCommand<?> c -> processes.apply(c);
+            case ScenarioCommand<?> c -> scenarios.apply(c);
             case SysctlCommand<?> c -> sysctl.apply(c);
         };
     }

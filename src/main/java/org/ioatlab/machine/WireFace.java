@@ -93,6 +93,16 @@ public final class WireFace {
         return wires.getFirst();
     }
 
+    /**
+     * Everything that is behind the first port.
+     *
+     * @throws Refusal if the machine has no port
+     */
+    RemoteHosts firstHosts() {
+        first();
+        return hosts.getFirst();
+    }
+
     /** Everything that is behind all ports. */
     List<RemoteHosts> allHosts() {
         return hosts;

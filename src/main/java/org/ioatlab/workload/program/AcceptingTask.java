@@ -23,7 +23,7 @@ final class AcceptingTask extends ProgramTask {
     }
 
     @Override
-    Next run() {
+    protected Next run() {
         if (isKilled()) {
             closing = true;
             return begin(close.begin(listening));
@@ -33,7 +33,7 @@ final class AcceptingTask extends ProgramTask {
     }
 
     @Override
-    Next returned(SystemCall finished) {
+    protected Next returned(SystemCall finished) {
         if (closing) {
             return Next.EXIT;
         }

@@ -21,7 +21,7 @@ final class ComputingTask extends ProgramTask {
     }
 
     @Override
-    Next run() {
+    protected Next run() {
         if (isKilled() || cycles() >= mostCycles) {
             return Next.EXIT;
         }
@@ -30,7 +30,7 @@ final class ComputingTask extends ProgramTask {
     }
 
     @Override
-    Next returned(SystemCall finished) {
+    protected Next returned(SystemCall finished) {
         throw new IllegalStateException("makes no system calls");
     }
 

@@ -64,7 +64,7 @@ final class ConnectionTask extends ProgramTask {
     }
 
     @Override
-    Next run() {
+    protected Next run() {
         return switch (stage) {
             case ALLOCATING -> allocate();
             case TOUCHING -> touch();
@@ -97,7 +97,7 @@ final class ConnectionTask extends ProgramTask {
     }
 
     @Override
-    Next returned(SystemCall finished) {
+    protected Next returned(SystemCall finished) {
         return switch (stage) {
             case WAITING -> nextRead();
             case READING -> read(finished.result());

@@ -22,6 +22,11 @@ final class SendTimers {
     private boolean probing;
     private int retries;
     private int probes;
+
+    /** How often the time between two probes has doubled since the window closed. */
+    private int probeBackoff;
+
+    private long probesInAll;
     private long deadlinePs;
     private boolean keepsAlive;
     private long keepAliveIdlePs;
@@ -77,6 +82,10 @@ final class SendTimers {
         return probes;
     }
 
+    long probesInAll() {
+        return probesInAll;
+    }
+
     boolean isRetransmitPending() {
         return retransmission.isPending() && !probing;
     }
@@ -104,6 +113,7 @@ final class SendTimers {
     /** Something was acknowledged: the timer starts anew, or stops when nothing is out. */
     void restartRetransmit(Work on) {
         retries = 0;
+        probeBackoff = 0;
         sender.roundTrip.compute();
         if (sender.sent.isEmpty()) {
             stopRetransmit();
@@ -123,6 +133,7 @@ final class SendTimers {
         boolean fits = sender.window >= Math.min(sender.unsent(), sender.segmentBytes);
         if (fits) {
             retries = 0;
+            probeBackoff = 0;
             stopRetransmit();
         } else if (!retransmission.isPending() || !probing) {
             armProbe(on);
@@ -133,7 +144,7 @@ final class SendTimers {
     void armProbe(Work on) {
         if (!retransmission.isPending()) {
             probing = true;
-            arm(on.nowPs() + sender.roundTrip.backedOffPs(probes), on);
+            arm(on.nowPs() + sender.roundTrip.backedOffPs(probeBackoff), on);
         }
     }
 
@@ -250,6 +261,8 @@ final class SendTimers {
             return;
         }
         probes++;
+        probesInAll++;
+        probeBackoff++;
         if (sender.window > 0 && sender.unsent() > 0) {
             sender.sendPart((int) Math.min(sender.window, Math.min(sender.unsent(), sender.segmentBytes)), on);
         } else if (connection.tcp.persona.has(Persona.Habit.PROBES_WITH_DATA) && sender.unsent() > 0) {
@@ -295,6 +308,7 @@ final class SendTimers {
     void hashInto(StateHash hash) {
         hash.put(probing);
         hash.put((long) retries << Integer.SIZE | probes);
+        hash.put(probeBackoff);
         hash.put(deadlinePs);
         hash.put(keepsAlive);
         hash.put(keepAliveIdlePs);

@@ -396,6 +396,11 @@ public final class TcpConnection extends Endpoint {
         done(on);
     }
 
+    /** How often it has probed a closed window. */
+    public long windowProbes() {
+        return sender.timers.probesInAll();
+    }
+
     /** The connection at a glance. */
     public TcpInfo info(long nowPs) {
         return TcpInfo.of(this, nowPs);
