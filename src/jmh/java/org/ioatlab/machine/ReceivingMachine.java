@@ -55,6 +55,7 @@ final class ReceivingMachine {
             return switch (call.resume(this)) {
                 case MORE -> Next.CONTINUE;
                 case SLEEP -> Next.SLEEP;
+                case SPIN -> Next.SPIN;
                 case DONE -> {
                     datagrams++;
                     reading = false;

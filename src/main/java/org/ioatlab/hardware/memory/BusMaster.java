@@ -11,6 +11,8 @@ public final class BusMaster {
     private final EventLoop loop;
     private final Frequency frequency;
     private final @Nullable MemorySystem system;
+    private long convertedPs;
+    private long convertedCycles;
 
     /** A device of a machine. */
     public BusMaster(
@@ -36,17 +38,26 @@ public final class BusMaster {
         return bytes;
     }
 
+    /** The present instant in cycles; a frame takes several transfers, and dividing takes the host longer than the rest. */
+    private long now() {
+        if (convertedPs != loop.nowPs()) {
+            convertedPs = loop.nowPs();
+            convertedCycles = frequency.cyclesAtOrAfter(convertedPs);
+        }
+        return convertedCycles;
+    }
+
     /** Bytes are written at the present instant, as far as their transfer goes by itself. */
     public void writes(long address, int length) {
         if (system != null) {
-            system.deviceWrites(traffic, address, length, frequency.cyclesAtOrAfter(loop.nowPs()), 0);
+            system.deviceWrites(traffic, address, length, now(), 0);
         }
     }
 
     /** Bytes are read. */
     public void reads(long address, int length) {
         if (system != null) {
-            system.deviceReads(traffic, address, length, frequency.cyclesAtOrAfter(loop.nowPs()), 0);
+            system.deviceReads(traffic, address, length, now(), 0);
         }
     }
 

@@ -1,56 +1,59 @@
 package org.ioatlab.hardware.memory;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a group of caches knows of each page frame: a few words of 64 bits, one bit a line. Allocated on the host in blocks of 64 frames when first
- * needed.
+ * What a group of caches knows of each page frame: a record of 64-bit words, one bit a line, the frame's number in front. A frame gets its record
+ * when one of its lines is first needed, and keeps it.
  */
 final class CacheRecords {
-    static final int FRAME_SHIFT = 6;
+    static final int NO_RECORD = 0;
     private static final int BLOCK_SHIFT = 6;
     private static final int BLOCK_FRAMES = 1 << BLOCK_SHIFT;
     private static final int INDEX_MASK = BLOCK_FRAMES - 1;
+    private static final int FIRST_CAPACITY = 1024;
 
-    private final int words;
-    private final long[] @Nullable [] blocks;
+    private final int stride;
 
-    CacheRecords(int frames, int words) {
-        this.words = words;
-        blocks = new long[(frames + BLOCK_FRAMES - 1) >> BLOCK_SHIFT] @Nullable [];
+    /** All records, one after the other, the first of them nobody's; replaced when it gets too small. */
+    long[] words;
+
+    private final int[] @Nullable [] places;
+    private int end;
+
+    CacheRecords(int frames, int stride) {
+        this.stride = stride;
+        end = stride;
+        words = new long[FIRST_CAPACITY * stride];
+        places = new int[(frames + BLOCK_FRAMES - 1) >> BLOCK_SHIFT] @Nullable [];
     }
 
-    /** The words of the frame's block, allocated if need be. */
-    long[] block(int frame) {
-        long[] block = blocks[frame >> BLOCK_SHIFT];
+    /** Where a frame's record begins, {@link #NO_RECORD} if it has none. */
+    int find(int frame) {
+        int[] block = places[frame >> BLOCK_SHIFT];
+        return block == null ? NO_RECORD : block[frame & INDEX_MASK];
+    }
+
+    /** The same, after giving it one. */
+    int of(int frame) {
+        int record = find(frame);
+        return record == NO_RECORD ? add(frame) : record;
+    }
+
+    private int add(int frame) {
+        int[] block = places[frame >> BLOCK_SHIFT];
         if (block == null) {
-            block = new long[BLOCK_FRAMES * words];
-            blocks[frame >> BLOCK_SHIFT] = block;
+            block = new int[BLOCK_FRAMES];
+            places[frame >> BLOCK_SHIFT] = block;
         }
-        return block;
-    }
-
-    /** The same, or null if nothing of the block was ever needed. */
-    long @Nullable [] blockIfAny(int frame) {
-        return blocks[frame >> BLOCK_SHIFT];
-    }
-
-    /** Where the frame's words begin in its block. */
-    int at(int frame) {
-        return (frame & INDEX_MASK) * words;
-    }
-
-    /** Whether a line was used, which is forgotten; if it wasn't, it is no longer present. */
-    boolean takeChance(int line, int presentAt) {
-        int frame = line >> FRAME_SHIFT;
-        long[] block = block(frame);
-        int at = at(frame) + presentAt;
-        long bit = 1L << line;
-        if ((block[at + 1] & bit) != 0) {
-            block[at + 1] &= ~bit;
-            return true;
+        int record = end;
+        end += stride;
+        if (end > words.length) {
+            words = Arrays.copyOf(words, 2 * words.length);
         }
-        block[at] &= ~bit;
-        return false;
+        words[record] = frame;
+        block[frame & INDEX_MASK] = record;
+        return record;
     }
 }

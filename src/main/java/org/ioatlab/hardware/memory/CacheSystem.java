@@ -39,11 +39,27 @@ final class CacheSystem {
         clusterOf = topology.clusters();
         coreOf = topology.cores();
         fetchesPairs = sizes.linesPerMiss() > 1;
-        holders = new CacheRecords(frames, 1);
+        holders = new CacheRecords(frames, 2);
         clusters = new CacheCluster[topology.clusterCount()];
         for (int i = 0; i < clusters.length; i++) {
             clusters[i] = new CacheCluster(frames, topology.coresOf(i), sizes);
         }
+    }
+
+    /**
+     * Whether the processor's first level holds all of {@code [address, address + bytes)}, which are in one page, and nothing else has to be done; how many
+     * lines is in {@link #first}.
+     */
+    boolean hits(int cpu, long address, int bytes, boolean write) {
+        long line = address >> LINE_SHIFT;
+        long last = (address + bytes - 1) >> LINE_SHIFT;
+        int frame = (int) (line >> LINE_SHIFT);
+        if (last >> LINE_SHIFT != frame
+                || !clusters[clusterOf[cpu]].hitsAll(coreOf[cpu], frame, lines(line, last), write)) {
+            return false;
+        }
+        first = (int) (last - line) + 1;
+        return true;
     }
 
     /** A processor reads or writes all of {@code [address, address + bytes)}. */
@@ -119,7 +135,7 @@ final class CacheSystem {
         second += Long.bitCount(own.hitsSecond);
         own.fill(core, frame);
         if (write) {
-            own.change(core, frame, lines);
+            own.change(core, lines);
         }
         writtenBack += own.writtenBack;
         own.writtenBack = 0;
@@ -129,11 +145,11 @@ final class CacheSystem {
     private void fetch(CacheCluster own, int number, int frame, long toWrite) {
         long missing = own.missing;
         long wanted = missing | own.alongside;
-        long[] block = holders.block(frame);
-        int at = holders.at(frame);
-        long others = clusters.length > Long.SIZE ? block[at] : block[at] & ~(1L << number);
+        int at = holders.of(frame) + 1;
+        long holding = holders.words[at];
+        long others = clusters.length > Long.SIZE ? holding : holding & ~(1L << number);
         long supplied = others == 0 ? 0 : snoop(number, frame, others, wanted | toWrite, toWrite);
-        block[at] |= 1L << number;
+        holders.words[at] |= 1L << number;
         long fromMemory = missing & ~supplied;
         remote += Long.bitCount(missing & supplied);
         memory += Long.bitCount(fromMemory);
@@ -161,18 +177,15 @@ final class CacheSystem {
         if ((held & dropped) != 0) {
             cluster.drop(frame, dropped);
         } else if (held == 0 && clusters.length <= Long.SIZE) {
-            holders.block(frame)[holders.at(frame)] &= ~(1L << number);
+            holders.words[holders.find(frame) + 1] &= ~(1L << number);
         }
         return changed;
     }
 
     private void takeAway(int frame, long lines, long cleaned, long dropped) {
-        long[] block = holders.blockIfAny(frame);
-        if (block != null) {
-            long holding = block[holders.at(frame)];
-            if (holding != 0) {
-                snoop(-1, frame, holding, lines & cleaned, dropped);
-            }
+        long holding = holders.words[holders.find(frame) + 1];
+        if (holding != 0) {
+            snoop(-1, frame, holding, lines & cleaned, dropped);
         }
     }
 }

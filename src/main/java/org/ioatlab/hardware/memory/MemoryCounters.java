@@ -25,6 +25,10 @@ final class MemoryCounters {
         lines[at + MEMORY] += memory;
     }
 
+    void hit(int cpu, MemoryUse use, long first) {
+        lines[at(cpu, use) + FIRST] += first;
+    }
+
     CacheCounts counts(int cpu, MemoryUse use) {
         int at = at(cpu, use);
         return new CacheCounts(lines[at + FIRST], lines[at + SECOND], lines[at + REMOTE], lines[at + MEMORY]);

@@ -169,6 +169,10 @@ public final class MemorySystem {
         }
         Used u = used(address ^ cpu, write ? bytes << 1 | 1 : bytes << 1, cycle);
         CacheSystem caches = u.caches;
+        if (caches.hits(cpu, address, bytes, write)) {
+            u.counters.hit(cpu, use, caches.first);
+            return 0;
+        }
         caches.access(cpu, address, bytes, write);
         int second = caches.second + caches.followers;
         int memory = caches.memory - caches.followers;

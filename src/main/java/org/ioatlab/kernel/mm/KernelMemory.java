@@ -24,11 +24,16 @@ public final class KernelMemory {
     public static final int LARGEST_BYTES = PhysicalMemory.PAGE_SIZE << PageAllocator.LARGEST_ORDER;
 
     private static final int SMALLEST_SHIFT = 5;
+    private static final long FIRST_ARRAY = 1 << 20;
 
     private final PhysicalMemory bytes;
     private final PageAllocator pages;
     private final List<SlabCache> caches = new ArrayList<>();
     private final int cpus;
+
+    /** Where the next cache's arrays lie, in the low memory that is the kernel's own; only caches know what is there. */
+    private long nextArray = FIRST_ARRAY;
+
     private final Platform platform;
     private final long allocateCycles;
     private final long freeCycles;
@@ -63,7 +68,8 @@ public final class KernelMemory {
 
     /** A new slab cache ({@code kmem_cache_create}). */
     public SlabCache createCache(String name, int objectBytes) {
-        SlabCache cache = new SlabCache(name, objectBytes, pages, cpus, platform);
+        SlabCache cache = new SlabCache(name, objectBytes, pages, cpus, platform, nextArray);
+        nextArray += (long) cache.arrayBytes() * cpus;
         caches.add(cache);
         return cache;
     }
@@ -87,6 +93,7 @@ public final class KernelMemory {
     public void free(long address, Processor on) {
         int page = (int) (address >> PhysicalMemory.PAGE_SHIFT);
         Slab slab = pages.slabOf(page);
+        pages.readStruct(page, Symbol.KMEM_CACHE_FREE, on);
         if (slab == null) {
             pages.free(page, on);
         } else {

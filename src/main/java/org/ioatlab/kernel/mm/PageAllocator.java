@@ -2,6 +2,7 @@ package org.ioatlab.kernel.mm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
@@ -23,6 +24,9 @@ public final class PageAllocator {
 
     /** {@code struct page} of Linux 2.6.12 for i386. */
     private static final int STRUCT_PAGE_BYTES = 32;
+
+    /** {@code struct slab} with its list of free objects, in an object of size-64. */
+    private static final int SLAB_MANAGEMENT_BYTES = 64;
 
     private final PageFrames frames;
     private final Zone low;
@@ -132,6 +136,7 @@ public final class PageAllocator {
         for (int i = page; i < page + (1 << order); i++) {
             frames.clear(i, PageFrames.DIRTY);
         }
+        on.read(Symbol.FREE_PAGES_BULK, MemoryUse.OTHER, structPage(page), STRUCT_PAGE_BYTES << order);
         work.clear();
         zoneOf(page).give(page, order, work);
         charge(on, Symbol.FREE_PAGES_BULK);
@@ -188,9 +193,27 @@ public final class PageAllocator {
         return ((long) frames.frames() << PhysicalMemory.PAGE_SHIFT) + (long) page * STRUCT_PAGE_BYTES;
     }
 
-    /** How many frames the map of pages takes. */
+    /**
+     * Where the management of a slab of large objects lies that begins with {@code page}: behind the map of pages. Linux allocates it from a
+     * small cache; that is part of what growing costs here.
+     */
+    long slabManagement(int page) {
+        return structPage(frames.frames()) + (long) page * SLAB_MANAGEMENT_BYTES;
+    }
+
+    /** Looks into a page's structure. */
+    void readStruct(int page, Symbol symbol, Processor on) {
+        on.read(symbol, MemoryUse.OTHER, structPage(page), STRUCT_PAGE_BYTES);
+    }
+
+    /** Changes the structures of consecutive pages. */
+    void writeStructs(int page, int count, Symbol symbol, Processor on) {
+        on.write(symbol, MemoryUse.OTHER, structPage(page), count * STRUCT_PAGE_BYTES);
+    }
+
+    /** How many frames the map of pages takes, and what stands behind it. */
     public int mapFrames() {
-        long bytes = (long) frames.frames() * STRUCT_PAGE_BYTES;
+        long bytes = (long) frames.frames() * (STRUCT_PAGE_BYTES + SLAB_MANAGEMENT_BYTES);
         return (int) ((bytes + PhysicalMemory.PAGE_SIZE - 1) >> PhysicalMemory.PAGE_SHIFT);
     }
 
@@ -257,6 +280,7 @@ public final class PageAllocator {
             return NO_PAGE;
         }
         int page = list.pop();
+        writeStructs(page, 1, Symbol.BUFFERED_RMQUEUE, on);
         frames.become(page, PageFrames.ALLOCATED, 0);
         return page;
     }
@@ -285,6 +309,7 @@ public final class PageAllocator {
         frames.become(page, PageFrames.HOT, 0);
         list.push(page);
         on.spend(Symbol.FREE_HOT_COLD_PAGE, listCycles);
+        writeStructs(page, 1, Symbol.FREE_HOT_COLD_PAGE, on);
         if (list.isOverfull()) {
             work.clear();
             for (int i = 0; i < PageList.BATCH; i++) {
@@ -297,6 +322,9 @@ public final class PageAllocator {
 
     private void charge(Processor on, Symbol symbol) {
         on.spend(symbol, work.blocks * blockCycles + work.splits * splitCycles);
+        for (int i = 0; i < work.count; i++) {
+            writeStructs(work.pages[i], 1, symbol, on);
+        }
     }
 
     private PageList list(Zone zone, Processor on) {

@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** Consecutive pages cut into objects of one size, and which of them are free: last freed first handed out. */
 final class Slab {
     final SlabCache cache;
-    final int firstPage;
+    int firstPage;
+
+    /** Where its list of free objects lies. */
+    long management;
+
     private final short[] free;
     private int freeCount;
 
@@ -16,11 +20,18 @@ final class Slab {
     @Nullable
     Slab previous;
 
-    Slab(SlabCache cache, int firstPage, int objects) {
+    Slab(SlabCache cache, int firstPage, int objects, long management) {
         this.cache = cache;
-        this.firstPage = firstPage;
         free = new short[objects];
-        for (int i = objects; i-- > 0; ) {
+        place(firstPage, management);
+    }
+
+    /** Lies in other pages from now on, with all objects free. */
+    void place(int page, long managementAt) {
+        firstPage = page;
+        management = managementAt;
+        freeCount = 0;
+        for (int i = free.length; i-- > 0; ) {
             free[freeCount++] = (short) i;
         }
     }
@@ -43,6 +54,7 @@ final class Slab {
 
     void hashInto(StateHash hash) {
         hash.put(firstPage);
+        hash.put(management);
         hash.put(freeCount);
         for (int i = 0; i < freeCount; i++) {
             hash.put(free[i]);

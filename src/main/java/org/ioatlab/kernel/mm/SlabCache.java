@@ -1,6 +1,8 @@
 package org.ioatlab.kernel.mm;
 
 import java.util.Arrays;
+import org.ioatlab.hardware.memory.MemorySystem;
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
@@ -18,6 +20,8 @@ public final class SlabCache {
     public static final long NO_OBJECT = 0;
 
     private static final int SMALLEST_BYTES = 8;
+    private static final int ARRAY_HEAD_BYTES = 16;
+    private static final int POINTER_BYTES = 4;
     private static final int SLAB_MANAGEMENT_BYTES = 28;
     private static final int INDEX_BYTES = 4;
     private static final int OFF_SLAB_BYTES = PhysicalMemory.PAGE_SIZE / 8;
@@ -30,6 +34,7 @@ public final class SlabCache {
     private final int objectsPerSlab;
     private final int arrayLimit;
     private final PageAllocator pages;
+    private final long arraysAt;
     private final long[] @Nullable [] arrays;
     private final int[] arraySizes;
     private final SlabList partial = new SlabList();
@@ -40,11 +45,17 @@ public final class SlabCache {
     private final long growCycles;
     private int active;
 
+    /** Free objects that are in no processor's array. */
+    private int freeInSlabs;
+
+    private @Nullable Slab spare;
+
     /**
      * @param name as {@code /proc/slabinfo} prints it
      * @param objectBytes size of an object, alignment included, 8 to 131 072
+     * @param arraysAt where the processors' arrays lie, {@link #arrayBytes} each
      */
-    public SlabCache(String name, int objectBytes, PageAllocator pages, int cpus, Platform platform) {
+    public SlabCache(String name, int objectBytes, PageAllocator pages, int cpus, Platform platform, long arraysAt) {
         if (objectBytes < SMALLEST_BYTES || objectBytes > KernelMemory.LARGEST_SLAB_BYTES) {
             throw new IllegalArgumentException(name + ": objects of " + objectBytes + " bytes");
         }
@@ -54,6 +65,7 @@ public final class SlabCache {
         order = chooseOrder(objectBytes);
         objectsPerSlab = objectsIn(order, objectBytes);
         arrayLimit = arrayLimit(objectBytes);
+        this.arraysAt = arraysAt;
         arrays = new long[cpus] @Nullable [];
         arraySizes = new int[cpus];
         listCycles = platform.get(Parameter.SLAB_LIST_CYCLES);
@@ -87,6 +99,7 @@ public final class SlabCache {
             return NO_OBJECT;
         }
         active++;
+        touchArray(Symbol.KMEM_CACHE_ALLOC, on);
         return array(cpu)[--arraySizes[cpu]];
     }
 
@@ -108,6 +121,7 @@ public final class SlabCache {
             flush(array(cpu), cpu, on);
         }
         array(cpu)[arraySizes[cpu]++] = address;
+        touchArray(Symbol.KMEM_CACHE_FREE, on);
         active--;
     }
 
@@ -137,6 +151,33 @@ public final class SlabCache {
         full.hashInto(hash);
         partial.hashInto(hash);
         empty.hashInto(hash);
+    }
+
+    /** Bytes of a processor's array, in whole lines. */
+    int arrayBytes() {
+        int bytes = ARRAY_HEAD_BYTES + arrayLimit * POINTER_BYTES;
+        return (bytes + MemorySystem.LINE_BYTES - 1) / MemorySystem.LINE_BYTES * MemorySystem.LINE_BYTES;
+    }
+
+    /** The array's count, and the last of its entries, which is most often in another line. */
+    private void touchArray(Symbol symbol, Processor on) {
+        int cpu = on.cpu().id();
+        long array = arraysAt + (long) cpu * arrayBytes();
+        int entry = ARRAY_HEAD_BYTES + (arraySizes[cpu] - 1) * POINTER_BYTES;
+        on.write(symbol, MemoryUse.OTHER, array, POINTER_BYTES);
+        if (entry >= MemorySystem.LINE_BYTES) {
+            on.write(symbol, MemoryUse.OTHER, array + entry, POINTER_BYTES);
+        }
+    }
+
+    /** The slab's management with its list of free objects: in front of the objects, or apart from large ones. */
+    private void touchManagement(Slab slab, Symbol symbol, Processor on) {
+        on.write(symbol, MemoryUse.OTHER, slab.management, SLAB_MANAGEMENT_BYTES);
+    }
+
+    /** What a slab's management takes. */
+    private int managementBytes() {
+        return SLAB_MANAGEMENT_BYTES + objectsPerSlab * INDEX_BYTES;
     }
 
     /** The processor's array with room for one more object, or at its limit. */
@@ -171,15 +212,21 @@ public final class SlabCache {
         return (arrayLimit + 1) / 2;
     }
 
+    /** Fills half the array as far as there are slabs with free objects; a new slab is made only for an array that stays empty otherwise. */
     private void refill(int cpu, Processor on) {
         int wanted = batch();
         while (wanted > 0) {
-            Slab slab = slabWithSpace(on);
+            Slab slab = slabWithSpace();
+            if (slab == null && arraySizes[cpu] == 0) {
+                slab = grow(on);
+            }
             if (slab == null) {
                 break;
             }
             while (wanted > 0 && !slab.isFull()) {
+                touchManagement(slab, Symbol.CACHE_ALLOC_REFILL, on);
                 array(cpu)[arraySizes[cpu]++] = addressOf(slab, slab.take());
+                freeInSlabs--;
                 wanted--;
             }
             (slab.isFull() ? full : partial).push(slab);
@@ -188,7 +235,7 @@ public final class SlabCache {
     }
 
     /** A slab with a free object, off its list. */
-    private @Nullable Slab slabWithSpace(Processor on) {
+    private @Nullable Slab slabWithSpace() {
         Slab slab = partial.head();
         if (slab != null) {
             partial.remove(slab);
@@ -197,9 +244,8 @@ public final class SlabCache {
         slab = empty.head();
         if (slab != null) {
             empty.remove(slab);
-            return slab;
         }
-        return grow(on);
+        return slab;
     }
 
     private @Nullable Slab grow(Processor on) {
@@ -208,10 +254,26 @@ public final class SlabCache {
             return null;
         }
         on.spend(Symbol.CACHE_GROW, growCycles);
-        Slab slab = new Slab(this, page, objectsPerSlab);
+        long first = (long) page << PhysicalMemory.PAGE_SHIFT;
+        long management = objectBytes >= OFF_SLAB_BYTES ? pages.slabManagement(page) : first;
+        Slab slab = slabAt(page, management);
+        on.write(Symbol.CACHE_GROW, MemoryUse.OTHER, management, managementBytes());
+        pages.writeStructs(page, 1 << order, Symbol.CACHE_GROW, on);
         for (int i = 0; i < 1 << order; i++) {
             pages.setSlab(page + i, slab);
         }
+        freeInSlabs += objectsPerSlab;
+        return slab;
+    }
+
+    /** A view of a new slab; views of slabs that were given back are used again. */
+    private Slab slabAt(int page, long management) {
+        Slab slab = spare;
+        if (slab == null) {
+            return new Slab(this, page, objectsPerSlab, management);
+        }
+        spare = slab.next;
+        slab.place(page, management);
         return slab;
     }
 
@@ -228,11 +290,14 @@ public final class SlabCache {
 
     private void giveBack(long address, Processor on) {
         Slab slab = requireObject(address);
+        pages.readStruct((int) (address >> PhysicalMemory.PAGE_SHIFT), Symbol.FREE_BLOCK, on);
+        touchManagement(slab, Symbol.FREE_BLOCK, on);
+        freeInSlabs++;
         (slab.isFull() ? full : partial).remove(slab);
         slab.give(offset(slab, address) / objectBytes);
         if (!slab.isEmpty()) {
             partial.push(slab);
-        } else if (empty.size() * objectsPerSlab >= arrays.length * batch() + objectsPerSlab) {
+        } else if (freeInSlabs > (1 + arrays.length) * batch() + objectsPerSlab) {
             destroy(slab, on);
         } else {
             empty.push(slab);
@@ -240,10 +305,14 @@ public final class SlabCache {
     }
 
     private void destroy(Slab slab, Processor on) {
+        freeInSlabs -= objectsPerSlab;
+        pages.writeStructs(slab.firstPage, 1 << order, Symbol.FREE_BLOCK, on);
         for (int i = 0; i < 1 << order; i++) {
             pages.setSlab(slab.firstPage + i, null);
         }
         pages.free(slab.firstPage, on);
+        slab.next = spare;
+        spare = slab;
     }
 
     private long addressOf(Slab slab, int index) {

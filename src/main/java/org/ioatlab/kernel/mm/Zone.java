@@ -57,6 +57,7 @@ final class Zone {
         for (int have = order; have < ORDERS; have++) {
             int frame = detach(have);
             if (frame != PageFrames.NONE) {
+                work.change(frame);
                 splitTo(frame, have, order, work);
                 frames.become(frame, PageFrames.ALLOCATED, order);
                 work.blocks++;
@@ -90,12 +91,14 @@ final class Zone {
             if (!contains(buddy) || !frames.is(buddy, PageFrames.FREE) || frames.order(buddy) != size) {
                 break;
             }
+            work.change(buddy);
             unlink(buddy, size);
             block = Math.min(block, buddy);
             size++;
             work.splits++;
         }
         push(block, size);
+        work.change(block);
         work.blocks++;
     }
 
@@ -110,6 +113,7 @@ final class Zone {
     private void splitTo(int frame, int have, int wanted, AllocationWork work) {
         for (int order = have - 1; order >= wanted; order--) {
             push(frame + (1 << order), order);
+            work.change(frame + (1 << order));
             work.splits++;
         }
     }

@@ -24,6 +24,9 @@ public final class SocketBuffers {
     /** What shifts the IP header onto a 16-byte boundary. */
     public static final int IP_ALIGN = 2;
 
+    /** The reference count, the number of fragments and what else stands before the fragments. */
+    private static final int SHARED_INFO_HEAD = 16;
+
     private final KernelMemory memory;
     private final SlabCache structs;
     private final int structBytes;
@@ -65,15 +68,23 @@ public final class SocketBuffers {
         return align(size) + structBytes;
     }
 
-    /** The structure's memory, or {@link SlabCache#NO_OBJECT}. */
+    /** The structure's memory, cleared, or {@link SlabCache#NO_OBJECT}. */
     long allocateStruct(Processor on) {
         on.spend(Symbol.ALLOC_SKB, setUpCycles);
-        return structs.allocate(on);
+        long struct = structs.allocate(on);
+        if (struct != SlabCache.NO_OBJECT) {
+            on.write(Symbol.ALLOC_SKB, MemoryUse.SOCKET_BUFFER, struct, structBytes);
+        }
+        return struct;
     }
 
-    /** The data's memory, or {@link SlabCache#NO_OBJECT}. */
+    /** The data's memory, the shared information behind it set up, or {@link SlabCache#NO_OBJECT}. */
     long allocateData(int size, Processor on) {
-        return memory.allocate(allocationBytes(size), on);
+        long data = memory.allocate(allocationBytes(size), on);
+        if (data != SlabCache.NO_OBJECT) {
+            on.write(Symbol.ALLOC_SKB, MemoryUse.SOCKET_BUFFER, data + align(size), SHARED_INFO_HEAD);
+        }
+        return data;
     }
 
     void freeStruct(long address, Processor on) {
@@ -207,6 +218,8 @@ public final class SocketBuffers {
         }
         SocketBuffer clone = assemble(struct, buffer.bufferAddress, buffer.bufferBytes);
         clone.copyFrom(buffer);
+        on.read(Symbol.SKB_CLONE, MemoryUse.SOCKET_BUFFER, buffer.structAddress, structBytes);
+        on.write(Symbol.SKB_CLONE, MemoryUse.SOCKET_BUFFER, dataReference(buffer), Integer.BYTES);
         long count = dataReference(buffer);
         memory.bytes().writeInt(count, buffer.cloned ? memory.bytes().readInt(count) + 1 : 2);
         buffer.cloned = true;
@@ -217,6 +230,8 @@ public final class SocketBuffers {
     /** Gives a buffer's structure back, and its uses of pages and its data unless a clone shares them ({@code kfree_skb}). */
     public void free(SocketBuffer buffer, Processor on) {
         on.spend(releaseCosts);
+        on.read(Symbol.KFREE_SKB, MemoryUse.SOCKET_BUFFER, buffer.structAddress, structBytes);
+        on.write(Symbol.KFREE_SKB, MemoryUse.SOCKET_BUFFER, dataReference(buffer), SHARED_INFO_HEAD);
         if (!buffer.cloned || isLastReference(buffer)) {
             for (int i = 0; i < buffer.fragments; i++) {
                 memory.pages().free(buffer.pages[i], on);

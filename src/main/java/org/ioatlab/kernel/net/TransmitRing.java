@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.nic.PortRegister;
 import org.ioatlab.hardware.nic.TransmitDescriptor;
@@ -84,9 +85,9 @@ final class TransmitRing {
         long options = 0;
         if (offload.isWanted(packet)) {
             options = offload.prepare(packet);
-            write(offload.first(), offload.second());
+            write(offload.first(), offload.second(), on);
         }
-        int last = describe(packet, options);
+        int last = describe(packet, options, on);
         lastSlots[first] = last;
         packets[last] = packet;
         driver.writeRegister(PortRegister.TDT, toUse, Symbol.E1000_XMIT_FRAME, on);
@@ -95,7 +96,12 @@ final class TransmitRing {
 
     /** Frees the first packet if it has left ({@code e1000_clean_tx_irq}); false if it hasn't. */
     boolean clean(Processor on) {
-        if (isEmpty() || !isDone(lastSlots[toClean])) {
+        if (isEmpty()) {
+            return false;
+        }
+        long last = address(lastSlots[toClean]);
+        on.read(Symbol.E1000_CLEAN_TX_IRQ, MemoryUse.DESCRIPTOR, last, TransmitDescriptor.BYTES);
+        if (!isDone(lastSlots[toClean])) {
             return false;
         }
         on.spend(cleanCosts);
@@ -141,12 +147,12 @@ final class TransmitRing {
     }
 
     /** Writes the packet's data descriptors; answers the last one's slot. */
-    private int describe(SocketBuffer packet, long options) {
+    private int describe(SocketBuffer packet, long options, Processor on) {
         long command = options | TransmitDescriptor.EXTENDED | TransmitDescriptor.DATA | TransmitDescriptor.INSERT_FCS;
-        describe(packet.dataAddress(), packet.linear, command);
+        describe(packet.dataAddress(), packet.linear, command, on);
         for (int i = 0; i < packet.fragments; i++) {
             long page = (long) packet.pages[i] << PhysicalMemory.PAGE_SHIFT;
-            describe(page + packet.offsets[i], packet.lengths[i], command);
+            describe(page + packet.offsets[i], packet.lengths[i], command, on);
         }
         int last = toUse == 0 ? DESCRIPTORS - 1 : toUse - 1;
         long at = address(last) + Long.BYTES;
@@ -155,14 +161,15 @@ final class TransmitRing {
         return last;
     }
 
-    private void describe(long address, int length, long command) {
+    private void describe(long address, int length, long command, Processor on) {
         for (int done = 0; done < length; done += PIECE_BYTES) {
-            write(address + done, command | Math.min(length - done, PIECE_BYTES));
+            write(address + done, command | Math.min(length - done, PIECE_BYTES), on);
         }
     }
 
-    private void write(long first, long second) {
+    private void write(long first, long second, Processor on) {
         long at = address(toUse);
+        on.write(Symbol.E1000_XMIT_FRAME, MemoryUse.DESCRIPTOR, at, TransmitDescriptor.BYTES);
         memory.writeLong(at, first);
         memory.writeLong(at + Long.BYTES, second);
         toUse = next(toUse);

@@ -185,7 +185,7 @@ class NapiTest {
         assertThat(cycles(world, Symbol.SKB_CLONE)).isEqualTo(cost(world, Parameter.SKB_CLONE_CYCLES));
         assertThat(cycles(world, Symbol.KFREE_SKB))
                 .as("the packet, and its clone for the packet socket")
-                .isEqualTo(2 * cost(world, Parameter.SOCKET_BUFFER_RELEASE_CYCLES));
+                .isEqualTo(2 * cost(world, Parameter.SOCKET_BUFFER_RELEASE_CYCLES) + 4 * 18);
         assertThat(cycles(world, Symbol.ALLOC_SKB)).isEqualTo(cost(world, Parameter.SOCKET_BUFFER_SET_UP_CYCLES));
         assertThat(cycles(world, Symbol.E1000_ALLOC_RX_BUFFERS_PS))
                 .as("refill and tail")
