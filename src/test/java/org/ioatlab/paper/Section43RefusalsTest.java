@@ -243,6 +243,19 @@ class Section43RefusalsTest {
                         .is());
     }
 
+    /** Such a segment is queued, which wakes the reader; that one is in time for the next. */
+    @Test
+    void notOnTheFastPathOfReleasedKernels() {
+        on(Setup.offload(Personality.LINUX_2_6_18));
+        Call<SocketViews.Received> read = server.sleepsReading(sender, 3 * MSS, "MSG_WAITALL");
+        sender.sends(MSS).sendsWithWindow(MSS, 50_000).pushes(MSS);
+        assertThat(intact(server.lab.finish(read)).offload())
+                .isEqualTo(copied().early(2 * MSS)
+                        .engine(MSS)
+                        .late(NOT_FAST_PATH, MSS)
+                        .is());
+    }
+
     /** A segment comes while the reader pins its 256 pages. */
     @Test
     void socketOwned() {

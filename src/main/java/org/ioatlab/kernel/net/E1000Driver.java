@@ -132,14 +132,15 @@ public final class E1000Driver implements InterruptLine.Action {
         return rings.size();
     }
 
-    /** The processor that polls {@code queue}. */
+    /** The processor that polls {@code queue}: a single one is polled where the interrupt is taken. */
     public int queueCpu(int queue) {
-        return rings.get(queue).processor().cpu().id();
+        Processor on = rings.size() == 1 ? line.affinity() : rings.get(queue).processor();
+        return on.cpu().id();
     }
 
     /** A queue's ring. */
     public RingView ring(int queue) {
-        return RingView.of(rings.get(queue), port);
+        return RingView.of(rings.get(queue), queueCpu(queue), port);
     }
 
     /**

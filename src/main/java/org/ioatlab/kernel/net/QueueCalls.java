@@ -8,7 +8,7 @@ import org.ioatlab.kernel.sched.Processor;
 
 /**
  * Has each queue polled on its own processor: at once where the interrupt was taken, by a cross-CPU call elsewhere, and without either while
- * it is polled already (OLS 2005 paper, section 3).
+ * it is polled already (OLS 2005 paper, section 3). A single queue needs no call: its processor is the one that takes the interrupt.
  */
 final class QueueCalls implements CallAsyncData.Function {
     private final NetRxAction rxAction;
@@ -29,7 +29,7 @@ final class QueueCalls implements CallAsyncData.Function {
     /** Has {@code ring}, which nobody polls, polled from now on; other processors learn of it by {@link #send}. */
     void schedule(ReceiveRing ring, Processor on) {
         ring.setScheduled(true);
-        if (ring.processor() == on) {
+        if (ring.processor() == on || rings.size() == 1) {
             rxAction.schedule(ring, on);
         } else {
             ring.setCalled(true);

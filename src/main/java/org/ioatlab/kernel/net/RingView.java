@@ -29,11 +29,11 @@ public record RingView(
         int filled,
         int finished) {
 
-    static RingView of(ReceiveRing ring, NetworkPort port) {
+    static RingView of(ReceiveRing ring, int cpu, NetworkPort port) {
         int registers = ring.queue() * PortRegister.QUEUE_STRIDE;
         return new RingView(
                 ring.queue(),
-                ring.processor().cpu().id(),
+                cpu,
                 ring.isScheduled(),
                 ring.count(),
                 ring.lengthBytes() / ring.count(),
