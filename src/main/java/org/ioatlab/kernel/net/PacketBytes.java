@@ -1,6 +1,9 @@
 package org.ioatlab.kernel.net;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.kernel.sched.Work;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.BigEndian;
 import org.ioatlab.wire.InternetChecksum;
 
@@ -88,6 +91,16 @@ public final class PacketBytes {
             done += piece;
         }
         return sum;
+    }
+
+    /** Charges a sequential read of {@code length} bytes of a packet from {@code offset} on. */
+    public static void scan(Symbol symbol, SocketBuffer packet, int offset, int length, Work on) {
+        int done = 0;
+        while (done < length) {
+            int piece = Math.min(length - done, packet.runAt(offset + done));
+            on.scan(symbol, MemoryUse.PAYLOAD, packet.addressAt(offset + done), piece);
+            done += piece;
+        }
     }
 
     /** Copies {@code length} bytes of {@code source} from {@code from} on into {@code target}'s from {@code to} on. */

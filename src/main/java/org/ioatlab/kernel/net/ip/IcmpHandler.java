@@ -83,7 +83,7 @@ final class IcmpHandler implements TransportHandler {
         if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
             return true;
         }
-        context.costs.checksum(packet.length(), on);
+        context.costs.checksum(packet, on);
         return context.bytes.sum(packet, 0, packet.length()) == 0xffff;
     }
 

@@ -126,7 +126,7 @@ final class IcmpSender {
         on.spend(Symbol.ICMP_SEND, context.costs.icmp());
         context.bytes.put16(message.dataAddress() + CHECKSUM, 0);
         int sum = context.bytes.sum(message, 0, message.length());
-        context.costs.checksum(message.length(), on);
+        context.costs.checksum(message, on);
         context.bytes.put16(message.dataAddress() + CHECKSUM, InternetChecksum.finish(sum));
         context.icmp.increment(IcmpMib.OUT_MSGS);
         output.send(message, flow, IpProtocol.ICMP, true, on);

@@ -51,7 +51,7 @@ final class Icmpv6Handler implements TransportHandler {
         if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
             return true;
         }
-        context.costs.checksum(packet.length(), on);
+        context.costs.checksum(packet, on);
         int pseudo = PseudoHeader.sum(packet, IpProtocol.ICMPV6, packet.length());
         return InternetChecksum.add(pseudo, context.bytes.sum(packet, 0, packet.length())) == 0xffff;
     }

@@ -155,7 +155,7 @@ final class Icmpv6Sender {
         context.bytes.put16(message.dataAddress() + CHECKSUM, 0);
         int pseudo = PseudoHeader.sum(flow, IpProtocol.ICMPV6, message.length());
         int sum = InternetChecksum.add(pseudo, context.bytes.sum(message, 0, message.length()));
-        context.costs.checksum(message.length(), on);
+        context.costs.checksum(message, on);
         context.bytes.put16(message.dataAddress() + CHECKSUM, InternetChecksum.finish(sum));
         context.icmpv6.increment(IcmpMib.OUT_MSGS);
         output.send(message, flow, IpProtocol.ICMPV6, true, on);

@@ -2,6 +2,8 @@ package org.ioatlab.kernel.net.ip;
 
 import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.ioatlab.kernel.net.PacketBytes;
+import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.sched.Processor;
 import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Symbol;
@@ -92,9 +94,11 @@ record IpCosts(
                 .list();
     }
 
-    /** Charges for summing {@code length} bytes. */
-    void checksum(int length, Processor on) {
+    /** Charges for summing a packet's bytes. */
+    void checksum(SocketBuffer packet, Processor on) {
+        int length = packet.length();
         on.spend(Symbol.CSUM_PARTIAL, length * checksumPerKilobyte / KILOBYTE);
+        PacketBytes.scan(Symbol.CSUM_PARTIAL, packet, 0, length, on);
     }
 
     /** Charges for copying {@code length} bytes. */

@@ -1,9 +1,11 @@
 package org.ioatlab.kernel.net.ip;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.net.PacketHandler;
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.InternetChecksum;
 import org.ioatlab.wire.Ipv4;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Ipv4Input implements PacketHandler {
     @Override
     public void receive(SocketBuffer packet, Processor on) {
         on.spend(context.costs.receive4());
+        on.read(Symbol.IP_RCV, MemoryUse.HEADER, packet.dataAddress(), Ipv4.MIN_HEADER_LENGTH);
         packet.setIpv4Addresses(0, 0);
         if (packet.destination() == SocketBuffer.Destination.OTHER_HOST) {
             context.buffers.free(packet, on);

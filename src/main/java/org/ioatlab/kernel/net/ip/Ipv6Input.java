@@ -1,9 +1,11 @@
 package org.ioatlab.kernel.net.ip;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.net.PacketHandler;
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.sched.Processor;
+import org.ioatlab.observe.Symbol;
 import org.ioatlab.wire.IpProtocol;
 import org.ioatlab.wire.Ipv6;
 
@@ -29,6 +31,7 @@ final class Ipv6Input implements PacketHandler {
     @Override
     public void receive(SocketBuffer packet, Processor on) {
         on.spend(context.costs.receive6());
+        on.read(Symbol.IPV6_RCV, MemoryUse.HEADER, packet.dataAddress(), Ipv6.HEADER_LENGTH);
         packet.setIpv6Addresses(0, 0, 0, 0);
         if (packet.destination() == SocketBuffer.Destination.OTHER_HOST) {
             context.buffers.free(packet, on);

@@ -303,7 +303,7 @@ public final class UdpLayer implements TransportHandler {
         if (packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
             return true;
         }
-        context.costs.checksum(packet.length(), on);
+        context.costs.checksum(packet, on);
         int pseudo = PseudoHeader.sum(packet, IpProtocol.UDP, packet.length());
         return InternetChecksum.add(pseudo, context.bytes.sum(packet, 0, packet.length())) == 0xffff;
     }
@@ -332,7 +332,7 @@ public final class UdpLayer implements TransportHandler {
             return;
         }
         int sum = InternetChecksum.add(pseudo, context.bytes.sum(packet, 0, packet.length()));
-        context.costs.checksum(packet.length(), on);
+        context.costs.checksum(packet, on);
         int checksum = InternetChecksum.finish(sum);
         context.bytes.put16(address + CHECKSUM, checksum == 0 ? 0xffff : checksum);
     }

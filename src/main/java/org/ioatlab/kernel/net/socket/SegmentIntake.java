@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net.socket;
 
+import org.ioatlab.kernel.net.PacketRuns;
 import org.ioatlab.kernel.net.SocketBuffer;
 import org.ioatlab.kernel.net.offload.OffloadRefusal;
 import org.ioatlab.kernel.net.tcp.Segment;
@@ -122,17 +123,23 @@ final class SegmentIntake {
             socket.layer.tcp.free(segment, on);
             return;
         }
+        if (!segment.isCopiedEarly()) {
+            socket.struct.processed(on);
+        }
         if (segment.isCopiedEarly() || packet.checksum() == SocketBuffer.Checksum.UNNECESSARY) {
             c.process(segment, on);
         } else if (!socket.layer.tcp.isIntact(packet)) {
             socket.layer.tcp.broken(packet, on);
         } else {
             int length = packet.length();
+            PacketRuns runs = socket.layer.summed;
+            runs.of(packet);
             packet.setChecksumVerified();
             socket.direct.sumWhileCopying(true);
             c.process(segment, on);
             if (socket.direct.sumWhileCopying(false)) {
                 on.spend(Symbol.CSUM_PARTIAL, SocketCosts.of(length, socket.layer.costs.checksumPerKilobyte()));
+                runs.scan(Symbol.CSUM_PARTIAL, on);
             }
         }
     }

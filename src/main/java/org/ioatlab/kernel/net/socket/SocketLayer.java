@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.TreeMap;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.mm.KernelMemory;
+import org.ioatlab.kernel.mm.SlabCache;
+import org.ioatlab.kernel.net.PacketRuns;
 import org.ioatlab.kernel.net.SocketBuffers;
 import org.ioatlab.kernel.net.ip.IpLayer;
 import org.ioatlab.kernel.net.ip.UdpLayer;
@@ -33,6 +35,10 @@ public final class SocketLayer {
     private final IpLayer ip;
     final SocketCosts costs;
     final UserCopy copy;
+    final SlabCache structs;
+
+    /** Where the segment lies that is being summed while it is copied. */
+    final PacketRuns summed = new PacketRuns();
 
     /** The most that SO_RCVBUF and SO_SNDBUF take, bytes ({@code rmem_max}, {@code wmem_max}). */
     final int largestBuffer;
@@ -58,6 +64,7 @@ public final class SocketLayer {
             @Nullable NetDma netDma,
             long seed) {
         memory = buffers.memory();
+        structs = memory.createCache("TCP", SocketStruct.BYTES);
         tcp = new TcpProtocol(buffers, ip, timers, platform, persona, seed);
         udp = ip.udp();
         this.ip = ip;
@@ -109,6 +116,7 @@ public final class SocketLayer {
             netDma.register(on);
         }
         TcpSocket socket = new TcpSocket(this, ipv6);
+        socket.struct.allocate(on);
         socket.install();
         return socket;
     }

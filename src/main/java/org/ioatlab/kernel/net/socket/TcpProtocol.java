@@ -1,5 +1,6 @@
 package org.ioatlab.kernel.net.socket;
 
+import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.net.NetDevice;
@@ -78,6 +79,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
 
     @Override
     public void receive(SocketBuffer packet, Processor on) {
+        on.read(Symbol.TCP_V4_RCV, MemoryUse.HEADER, packet.dataAddress(), Tcp.MIN_HEADER_LENGTH);
         if (packet.destination() != SocketBuffer.Destination.HOST) {
             buffers.free(packet, on);
         } else if (!decode(packet)) {
@@ -115,6 +117,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
         }
         long address = packet.dataAddress();
         byte[] page = bytes.memory().write((int) (address >> PhysicalMemory.PAGE_SHIFT));
+        on.write(Symbol.TCP_TRANSMIT_SKB, MemoryUse.HEADER, address, length);
         segment.writeHeader(page, (int) address & PAGE_MASK);
         if (segment.payloadLength() > 0 && !attachPayload(packet, segment, on)) {
             buffers.free(packet, on);
@@ -227,6 +230,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
 
     private boolean verify(SocketBuffer packet, Processor on) {
         on.spend(Symbol.CSUM_PARTIAL, SocketCosts.of(packet.length(), costs.checksumPerKilobyte()));
+        PacketBytes.scan(Symbol.CSUM_PARTIAL, packet, 0, packet.length(), on);
         packet.setChecksumVerified();
         return isIntact(packet);
     }
@@ -248,6 +252,7 @@ public final class TcpProtocol implements TcpHost, TransportHandler {
             return;
         }
         on.spend(Symbol.CSUM_PARTIAL, SocketCosts.of(length, costs.checksumPerKilobyte()));
+        PacketBytes.scan(Symbol.CSUM_PARTIAL, packet, 0, length, on);
         int sum = PseudoHeader.sum(flow, IpProtocol.TCP, length);
         sum = InternetChecksum.add(sum, bytes.sum(packet, 0, length));
         bytes.put16(field, InternetChecksum.finish(sum));

@@ -35,6 +35,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
     private @Nullable IpAddress boundAddress;
     private boolean writersWait;
     private boolean accepted;
+    final SocketStruct struct;
     private boolean connectTold;
     private boolean corkedByCall;
     int sendLimit;
@@ -55,6 +56,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
         direct = new DirectCopy(layer);
         sendBuffer = new SendBuffer(layer.memory);
         sendLimit = tcp().settings().sendBuffer;
+        struct = new SocketStruct(layer.structs);
     }
 
     TcpLayer tcp() {
@@ -307,6 +309,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     @Override
     public void arrived(TcpConnection from, Segment segment, Work on) {
+        struct.found(on);
         intake.arrived(from, segment, on);
     }
 
@@ -412,6 +415,9 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
         if (from.state() == TcpState.CLOSE && isClosed()) {
             sendBuffer.clear((Processor) on);
         }
+        if (from.state() == TcpState.CLOSE && (isClosed() || !accepted)) {
+            struct.free((Processor) on);
+        }
         wakeAll(on, Symbol.SOCK_DEF_WAKEUP);
     }
 
@@ -433,6 +439,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
         child.boundPort = boundPort;
         child.sendLimit = sendLimit;
         child.tcpOptions.applyTo(from, on);
+        child.struct.allocate((Processor) on);
         return child;
     }
 
@@ -443,6 +450,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
 
     void wakeAll(Work on, Symbol symbol) {
         on.spend(symbol, layer.costs.wake());
+        struct.woken(symbol, on);
         on.spend(layer.costs.callback());
         waiters.wakeAll(on);
     }
@@ -459,6 +467,7 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
         TcpConnection c = connection;
         if (c == null || c.state() == TcpState.CLOSE) {
             sendBuffer.clear(on);
+            struct.free(on);
         }
         if (c != null) {
             c.setResetOnClose(options.lingers && options.lingerSeconds == 0);
@@ -479,5 +488,6 @@ public final class TcpSocket extends Socket implements TcpUser, ListenerUser {
         intake.hashInto(hash);
         direct.hashInto(hash);
         sendBuffer.hashInto(hash);
+        hash.put(struct.address());
     }
 }
