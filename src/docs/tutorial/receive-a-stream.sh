@@ -27,7 +27,7 @@ get "traffic/$traffic" | jq -r '"sent: \(.sentBytes) bytes at \(.goodputMbps) Mb
 get "processes/$process" | jq -r '"received: \(.receivedBytes) bytes"'
 
 echo 'where the cycles went:'
-curl -sf "$service/machines/$machine/profile" -H 'Accept: text/plain' | head -n 12
+curl -sf "$service/machines/$machine/profile" -H 'Accept: text/plain' | sed -n 1,12p
 
 sent=$(get "traffic/$traffic" | jq -r .sha256)
 received=$(get "processes/$process" | jq -r '.connections[0].sha256')

@@ -2,7 +2,10 @@ package org.ioatlab.machine;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.ioatlab.hardware.platform.Parameter;
 import org.ioatlab.hardware.platform.Platform;
+import org.jspecify.annotations.Nullable;
 
 /** The cost platforms that come with the service, with where each number comes from. */
 public interface PlatformViews {
@@ -14,10 +17,18 @@ public interface PlatformViews {
      *
      * @param name by which a spec's {@code costs} override it
      * @param unit of the value
-     * @param grade measured, published, derived or estimated
+     * @param value as the model uses it
+     * @param grade measured, published, derived, calibrated or estimated
+     * @param estimate the value before it was scaled by {@code estimatedCostPercent}; null where it isn't
      * @param source where it comes from
      */
-    record Row(String name, String unit, long value, String grade, String source) {}
+    record Row(
+            String name,
+            String unit,
+            long value,
+            String grade,
+            @Nullable Long estimate,
+            String source) {}
 
     /** Their names. */
     static List<String> ids() {
@@ -39,11 +50,18 @@ public interface PlatformViews {
             throw Refusal.unknown("platform", id);
         }
         Platform platform = Platform.load(id);
-        List<Row> rows = platform.rows().stream().map(PlatformViews::row).toList();
+        List<Row> rows = platform.rows().stream().map(row -> row(platform, row)).toList();
         return new View(platform.id(), platform.description(), rows);
     }
 
-    private static Row row(Platform.Row row) {
-        return new Row(row.name(), row.unit(), row.value(), row.grade().name().toLowerCase(Locale.ROOT), row.source());
+    private static Row row(Platform platform, Platform.Row row) {
+        Parameter parameter = Objects.requireNonNull(Parameter.ofKey(row.name()));
+        return new Row(
+                row.name(),
+                row.unit(),
+                platform.get(parameter),
+                row.grade().name().toLowerCase(Locale.ROOT),
+                Platform.isScaled(row) ? row.value() : null,
+                row.source());
     }
 }

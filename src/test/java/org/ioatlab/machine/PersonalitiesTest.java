@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.ioatlab.machine.TestMachine.inBuffer;
 
 import java.util.Collections;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.dmaengine.Personality;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,10 @@ class PersonalitiesTest {
         assertThat(busy() - busy).isEqualTo(cyclesOf(m.machine.nowPs()) - cyclesOf(doorbellPs));
     }
 
+    private static long cost(Parameter parameter) {
+        return Platform.load(Presets.IOAT.spec().platform()).get(parameter);
+    }
+
     @Test
     void aWaitOnASuspendedChannelEndsAtItsTimeout() {
         for (Personality personality : Personality.values()) {
@@ -135,7 +141,12 @@ class PersonalitiesTest {
             long calledPs = m.machine.nowPs();
             long timeoutPs = 123_456_789_012L;
             boolean sleeps = personality == Personality.OLS2005;
-            long wayBack = 900 + 110 + 150 + 150 + 500 + 90;
+            long wayBack = cost(Parameter.SCHEDULE_CYCLES)
+                    + cost(Parameter.SCHED_CLOCK_CYCLES)
+                    + cost(Parameter.SPIN_LOCK_IRQ_CYCLES)
+                    + cost(Parameter.RECALC_TASK_PRIO_CYCLES)
+                    + cost(Parameter.CONTEXT_SWITCH_CYCLES)
+                    + cost(Parameter.FINISH_TASK_SWITCH_CYCLES);
             DmaViews.Cookie answer = m.run(new DmaCommand.WaitForCookie("dma0chan0", cookie, timeoutPs, 0));
             assertThat(answer.status()).isEqualTo("DMA_IN_PROGRESS");
             assertThat(answer.timedOut()).isTrue();

@@ -8,6 +8,8 @@ public enum Grade {
     PUBLISHED,
     /** Arithmetic on published or measured values. */
     DERIVED,
+    /** Fitted so that the model as a whole gives a published measurement; the source says which. */
+    CALIBRATED,
     /** An engineer's estimate without a source. */
     ESTIMATED
 }

@@ -16,6 +16,7 @@ public enum Parameter {
     WARM_COPY_CYCLES_PER_KILOBYTE,
     MMIO_READ_CYCLES,
     MMIO_WRITE_CYCLES,
+    ESTIMATED_COST_PERCENT(1, 10_000),
     FIRST_LEVEL_KILOBYTES(1, 1024),
     FIRST_LEVEL_WAYS(1, 16),
     SECOND_LEVEL_KILOBYTES(16, 65_536),
@@ -229,6 +230,26 @@ public enum Parameter {
     /** The largest value that is accepted. */
     public long most() {
         return most;
+    }
+
+    /**
+     * Whether it is what a function of the kernel costs by itself, and so scaled by {@link #ESTIMATED_COST_PERCENT} where it is only estimated.
+     * Hardware's own times are not, nor what the copy engine's driver does, which was estimated from a measurement of all of it.
+     */
+    public boolean isFunctionCost() {
+        return switch (this) {
+            case MEMORY_LATENCY_CYCLES,
+                    SECOND_LEVEL_CYCLES,
+                    REMOTE_CACHE_CYCLES,
+                    MMIO_READ_CYCLES,
+                    MMIO_WRITE_CYCLES,
+                    SUBMIT_DESCRIPTOR_CYCLES,
+                    DOORBELL_CYCLES,
+                    COMPLETION_POLL_CYCLES,
+                    CLEANUP_DESCRIPTOR_CYCLES,
+                    CHANNEL_BOOKKEEPING_CYCLES -> false;
+            default -> name().endsWith("_CYCLES");
+        };
     }
 
     void requireRange(long value) {

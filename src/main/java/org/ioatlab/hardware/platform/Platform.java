@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The values of all parameters on one platform. Read from a resource of lines {@code name | unit | value | grade | source}; a line that
+ * The values of all parameters on one platform. Estimates of what functions of the kernel cost are scaled by a common factor. Read from a resource of lines {@code name | unit | value | grade | source}; a line that
  * starts with {@code #} is a comment, the first of them the platform's description.
  */
 public final class Platform {
@@ -31,13 +31,18 @@ public final class Platform {
     public record Row(String name, String unit, long value, Grade grade, String source) {}
 
     private static final int COLUMNS = 5;
+    private static final int PERCENT = 100;
 
     private final String id;
     private final String description;
     private final List<Row> rows;
     private final long[] values;
 
-    private Platform(String id, String description, List<Row> rows, long[] values) {
+    /** Which values were given instead of the file's. */
+    private final boolean[] given;
+
+    private Platform(String id, String description, List<Row> rows, long[] values, boolean[] given) {
+        this.given = given;
         this.id = id;
         this.description = description;
         this.rows = rows;
@@ -63,7 +68,8 @@ public final class Platform {
     }
 
     /**
-     * The same platform with some values replaced.
+     * The same platform with some values replaced. A value given here is not scaled any more; another {@link Parameter#ESTIMATED_COST_PERCENT}
+     * scales the estimates of the others.
      *
      * @throws IllegalArgumentException for an unknown name or a value out of its range; the message names it
      */
@@ -72,6 +78,12 @@ public final class Platform {
             return this;
         }
         long[] changed = values.clone();
+        Long percent = overrides.get(Parameter.ESTIMATED_COST_PERCENT.key());
+        if (percent != null) {
+            Parameter.ESTIMATED_COST_PERCENT.requireRange(percent);
+            scale(rows, changed, given, percent);
+        }
+        boolean[] nowGiven = given.clone();
         overrides.forEach((key, value) -> {
             Parameter parameter = Parameter.ofKey(key);
             if (parameter == null) {
@@ -79,11 +91,12 @@ public final class Platform {
             }
             parameter.requireRange(value);
             changed[parameter.ordinal()] = value;
+            nowGiven[parameter.ordinal()] = true;
         });
-        return new Platform(id, description, rows, changed);
+        return new Platform(id, description, rows, changed, nowGiven);
     }
 
-    /** The value of {@code parameter} in its unit. */
+    /** The value of {@code parameter} in its unit, scaled if it is an estimate of what a function costs. */
     public long get(Parameter parameter) {
         return values[parameter.ordinal()];
     }
@@ -129,7 +142,8 @@ public final class Platform {
                 rows.add(row(id, line));
             }
         }
-        return new Platform(id, description, List.copyOf(rows), values(id, rows));
+        long[] values = values(id, rows);
+        return new Platform(id, description, List.copyOf(rows), values, new boolean[values.length]);
     }
 
     private static Row row(String id, String line) {
@@ -160,6 +174,21 @@ public final class Platform {
             parameters[i].requireRange(rows.get(i).value());
             values[i] = rows.get(i).value();
         }
+        scale(rows, values, new boolean[values.length], values[Parameter.ESTIMATED_COST_PERCENT.ordinal()]);
         return values;
+    }
+
+    /** Whether the value of a file's line is scaled. */
+    public static boolean isScaled(Row row) {
+        Parameter parameter = Parameter.ofKey(row.name());
+        return row.grade() == Grade.ESTIMATED && parameter != null && parameter.isFunctionCost();
+    }
+
+    private static void scale(List<Row> rows, long[] values, boolean[] given, long percent) {
+        for (int i = 0; i < values.length; i++) {
+            if (!given[i] && isScaled(rows.get(i))) {
+                values[i] = (rows.get(i).value() * percent + PERCENT / 2) / PERCENT;
+            }
+        }
     }
 }

@@ -163,13 +163,19 @@ final class LocalTimer {
 
     /** On its way to halt a processor can be interrupted anywhere; a tick ends it. */
     private void goTowardsHalt(long nowPs) {
-        long limit = cpu.frequency().cyclesAtOrAfter(Math.min(nowPs, nextPs));
+        long limit = nextPs <= nowPs ? cyclesAt(taken + 1) : cyclesBy(nowPs);
         balancingLeft -= chargeUntil(limit, Symbol.LOAD_BALANCE, balancingLeft);
         searchLeft -= chargeUntil(limit, Symbol.FIND_BUSIEST_GROUP, searchLeft);
         haltLeft -= chargeUntil(limit, Symbol.DEFAULT_IDLE, haltLeft);
         if (nextPs <= nowPs) {
             leaveIdle();
         }
+    }
+
+    /** Cycles that are over: a processor that was looked at must not seem busy for the rest of one. */
+    private long cyclesBy(long nowPs) {
+        long cycles = cpu.frequency().cyclesAtOrAfter(nowPs);
+        return cpu.frequency().picoseconds(cycles) > nowPs ? cycles - 1 : cycles;
     }
 
     private long chargeUntil(long limitCycles, Symbol symbol, long cycles) {

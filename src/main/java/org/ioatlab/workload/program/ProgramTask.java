@@ -28,6 +28,12 @@ abstract class ProgramTask extends CallingTask {
         return super.begin(begun);
     }
 
+    /** Children go by their parent's name. */
+    @Override
+    protected final String command() {
+        return process.name();
+    }
+
     @Override
     protected final Next resume() {
         long before = processor().cpu().cursorCycles();

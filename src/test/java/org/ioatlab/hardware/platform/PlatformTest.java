@@ -46,8 +46,30 @@ class PlatformTest {
                 assertThat(row.unit()).as(id + " " + row.name()).isEqualTo(unitOf(row.name()));
                 assertThat(row.value()).as(id + " " + row.name()).isBetween(parameter.least(), parameter.most());
                 assertThat(row.source()).as(id + " " + row.name()).isNotBlank();
-                assertThat(platform.get(parameter)).isEqualTo(row.value());
+                long scaled = Math.round(row.value() * platform.get(Parameter.ESTIMATED_COST_PERCENT) / 100.0);
+                assertThat(platform.get(parameter)).isEqualTo(Platform.isScaled(row) ? scaled : row.value());
             }
+        }
+    }
+
+    @Test
+    void onlyEstimatesOfWhatFunctionsCostAreScaled() {
+        Platform usual = Platform.load("xeon-e7520");
+        Platform plain = usual.with(Map.of("estimatedCostPercent", 100L));
+        Platform doubled = usual.with(Map.of("estimatedCostPercent", 200L, "fgetCycles", 7L));
+        assertThat(plain.get(Parameter.IP_RECEIVE_CYCLES)).isEqualTo(180);
+        assertThat(doubled.get(Parameter.IP_RECEIVE_CYCLES)).isEqualTo(2 * 180);
+        assertThat(doubled.get(Parameter.FGET_CYCLES))
+                .as("given, and so not scaled")
+                .isEqualTo(7);
+        for (Parameter parameter : List.of(
+                Parameter.MEMORY_LATENCY_CYCLES,
+                Parameter.MMIO_READ_CYCLES,
+                Parameter.SUBMIT_DESCRIPTOR_CYCLES,
+                Parameter.PIN_PAGE_CYCLES,
+                Parameter.COLD_COPY_CYCLES_PER_KILOBYTE,
+                Parameter.SOCKET_BUFFER_BYTES)) {
+            assertThat(doubled.get(parameter)).isEqualTo(usual.get(parameter));
         }
     }
 

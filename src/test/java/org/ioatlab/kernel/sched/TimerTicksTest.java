@@ -224,6 +224,24 @@ class TimerTicksTest {
         assertThat(cycles(0, Symbol.DEFAULT_IDLE)).isEqualTo(300 + 1000);
     }
 
+    /** At 3400 MHz no instant below is a whole number of cycles. */
+    @Test
+    void aLookOnTheWayToHaltDoesNotMakeTheProcessorSeemBusy() {
+        CpuTopology topology = new CpuTopology(1, 1, 2);
+        observation = new Observation(2);
+        processors = new Processors(
+                loop,
+                topology.assemble(new Frequency(3400), 62, observation),
+                Platform.load("xeon-e7520").with(FreeTicks.COSTS).with(COSTS));
+        new Busy(processors.get(0), 1).wake();
+        loop.run(1_000_101_000_000L, Long.MAX_VALUE, false);
+        for (long ps = 1; ps < 1000; ps += 7) {
+            loop.run(loop.nowPs() + ps, Long.MAX_VALUE, false);
+            processors.settle();
+            assertThat(processors.get(0).cpu().isBusyAt(loop.nowPs())).isFalse();
+        }
+    }
+
     @Test
     void aTaskThatSleepsMakesItsProcessorLookForAnother() {
         processors = machine(2, 1);
