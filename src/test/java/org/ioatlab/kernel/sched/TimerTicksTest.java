@@ -234,12 +234,13 @@ class TimerTicksTest {
                 topology.assemble(new Frequency(3400), 62, observation),
                 Platform.load("xeon-e7520").with(FreeTicks.COSTS).with(COSTS));
         new Busy(processors.get(0), 1).wake();
-        loop.run(1_000_101_000_000L, Long.MAX_VALUE, false);
+        loop.run(88_300_000, Long.MAX_VALUE, false);
         for (long ps = 1; ps < 1000; ps += 7) {
             loop.run(loop.nowPs() + ps, Long.MAX_VALUE, false);
             processors.settle();
             assertThat(processors.get(0).cpu().isBusyAt(loop.nowPs())).isFalse();
         }
+        assertThat(cycles(0, Symbol.DEFAULT_IDLE)).as("still on the way").isBetween(100L, 900L);
     }
 
     @Test
