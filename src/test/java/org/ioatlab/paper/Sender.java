@@ -111,6 +111,18 @@ final class Sender {
         return sent - before;
     }
 
+    /** Sends as much as the window that the last acknowledgments told has room for; how many of them told one of 0. */
+    int answers() {
+        List<Server.Acknowledgment> acknowledgments = server.acknowledgments();
+        if (acknowledgments.isEmpty()) {
+            return 0;
+        }
+        Server.Acknowledgment last = acknowledgments.getLast();
+        int room = last.window() - (sent - acknowledged(last));
+        sends(Math.max(room, 0));
+        return (int) acknowledgments.stream().filter(each -> each.window() == 0).count();
+    }
+
     /** What the window still has room for. */
     private int room(int otherwise) {
         List<Server.Acknowledgment> acknowledgments = server.acknowledgments();

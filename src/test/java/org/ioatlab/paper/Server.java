@@ -1,7 +1,6 @@
 package org.ioatlab.paper;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -236,17 +235,6 @@ final class Server {
 
     /** A row of {@code /proc/interrupts} or {@code /proc/softirqs}: a figure a processor. */
     List<Long> row(String file, String name) {
-        int cpus = machine.cpus().cpus().size();
-        return machine.proc()
-                .read(file)
-                .lines()
-                .filter(line -> line.endsWith(" " + name) || line.trim().startsWith(name + ":"))
-                .map(line -> Arrays.stream(line.trim().split("\\s+"))
-                        .skip(1)
-                        .limit(cpus)
-                        .map(Long::valueOf)
-                        .toList())
-                .findFirst()
-                .orElseThrow();
+        return ProcRows.row(machine, file, name);
     }
 }

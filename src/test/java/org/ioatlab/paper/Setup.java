@@ -59,7 +59,7 @@ final class Setup {
     static Setup offload() {
         Setup setup = of(Presets.DMA_COPY);
         setup.cpus = new MachineSpec.Cpus(2, 1, 1, 0);
-        setup.memory = new MachineSpec.Memory(48, 32);
+        setup.memory = new MachineSpec.Memory(64, 32);
         setup.interruptsPerSecond = 0;
         return setup;
     }
