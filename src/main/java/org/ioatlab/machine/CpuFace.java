@@ -11,6 +11,7 @@ import org.ioatlab.kernel.sched.Processors;
 import org.ioatlab.kernel.sched.Task;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.observe.Profile;
+import org.ioatlab.observe.ProfileSamples;
 import org.ioatlab.observe.Symbol;
 import org.ioatlab.time.StateHash;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +112,11 @@ public final class CpuFace {
         }
         processors.settle();
         Profile profile = observation.profile();
+        ProfileSamples taken = profile.samples();
         long total = 0;
         List<CpuViews.Row> rows = new ArrayList<>();
         for (Symbol symbol : Symbol.values()) {
-            CpuViews.Row row = row(profile, symbol, cpu);
+            CpuViews.Row row = row(profile, taken, symbol, cpu);
             total += row.samples();
             if (row.cycles() > 0) {
                 rows.add(row);
@@ -143,12 +145,13 @@ public final class CpuFace {
         }
         processors.settle();
         Profile profile = observation.profile();
+        ProfileSamples taken = profile.samples();
         List<String> contexts = profile.contexts();
         List<CpuViews.Stack> stacks = new ArrayList<>();
         for (int i = 0; i < profile.cpus(); i++) {
             for (int context = 0; (cpu == null || cpu == i) && context < contexts.size(); context++) {
                 for (Symbol symbol : Symbol.values()) {
-                    long samples = profile.samples(i, context, symbol);
+                    long samples = taken.of(i, context, symbol);
                     if (samples > 0) {
                         stacks.add(new CpuViews.Stack(i, contexts.get(context), symbol.kernelName(), samples));
                     }
@@ -230,12 +233,12 @@ public final class CpuFace {
                 running == null ? null : running.name());
     }
 
-    private CpuViews.Row row(Profile profile, Symbol symbol, @Nullable Integer only) {
+    private static CpuViews.Row row(Profile profile, ProfileSamples taken, Symbol symbol, @Nullable Integer only) {
         long samples = 0;
         long cycles = 0;
         for (int cpu = 0; cpu < profile.cpus(); cpu++) {
             if (only == null || only == cpu) {
-                samples += profile.samples(cpu, symbol);
+                samples += taken.of(cpu, symbol);
                 cycles += profile.cycles(cpu, symbol);
             }
         }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions that always run together, with the cycles of each. Charging all of them moves a processor's cursor once, and where no sample falls
- * the profile only counts how often that happened. A list belongs to one machine.
+ * Functions that always run together, with the cycles of each. Charging all of them moves a processor's cursor once, and the profile only counts how
+ * often that happened. A list belongs to one machine.
  */
 public final class CostList {
     /** Charges nothing. */

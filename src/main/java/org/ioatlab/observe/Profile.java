@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cycles by kernel function, processor and context, and the samples that a profiler would have taken: one each time a processor's count of
- * events passes a multiple of the period, charged to the function that runs.
+ * Cycles and missed cache lines by kernel function, processor and context, and the samples that a profiler would have taken, one a period of a processor's events: see
+ * {@link ProfileSamples}.
  */
 public final class Profile {
     /** The sampling period that oprofile sets by default, in unhalted cycles. */
@@ -24,19 +24,14 @@ public final class Profile {
     /** Contexts that are told apart; further tasks share one called {@code other}. */
     public static final int MOST_CONTEXTS = 64;
 
-    private static final long NEVER = Long.MAX_VALUE / 2;
-
     private final int cpus;
     private final List<String> contexts = new ArrayList<>(List.of("swapper", "hardirq", "softirq"));
     private final List<CostList> lists = new ArrayList<>();
     private final int[] rows;
-    private final long[] untilSample;
-    private final long[] untilMiss;
     private ProfileEvent event = ProfileEvent.GLOBAL_POWER_EVENTS;
     private long period;
     private long[][] cycles = {};
-    private long[][] samples = {};
-    private long[][] bulkCycles = {};
+    private long[][] misses = {};
 
     /** @param cpus number of logical processors */
     public Profile(int cpus, long periodCycles) {
@@ -46,9 +41,6 @@ public final class Profile {
         for (int cpu = 0; cpu < cpus; cpu++) {
             rows[cpu] = cpu;
         }
-        untilSample = new long[cpus];
-        untilMiss = new long[cpus];
-        beginPeriods();
     }
 
     /** What samples are counted by. */
@@ -98,42 +90,24 @@ public final class Profile {
 
     void add(int cpu, Symbol symbol, long spent) {
         addCycles(rows[cpu], symbol, spent);
-        long left = untilSample[cpu] - spent;
-        if (left <= 0) {
-            long passed = 1 - left / period;
-            addSamples(rows[cpu], symbol, passed);
-            left += passed * period;
-        }
-        untilSample[cpu] = left;
     }
 
     void add(int cpu, CostList costs, boolean slowed) {
-        long left = untilSample[cpu] - costs.total(slowed);
-        if (left > 0) {
-            untilSample[cpu] = left;
-            costs.count(this, rows[cpu], slowed);
-            return;
-        }
-        for (int i = 0; i < costs.size(); i++) {
-            add(cpu, costs.symbol(i), costs.cycles(i, slowed));
-        }
+        costs.count(this, rows[cpu], slowed);
     }
 
     /** Counts cache lines that {@code symbol} had to fetch from memory. */
-    void addMisses(int cpu, Symbol symbol, long misses) {
-        long left = untilMiss[cpu] - misses;
-        if (left <= 0) {
-            long passed = 1 - left / period;
-            addSamples(rows[cpu], symbol, passed);
-            left += passed * period;
+    void addMisses(int cpu, Symbol symbol, long count) {
+        int row = rows[cpu];
+        if (row >= misses.length || misses[row].length == 0) {
+            misses = withRow(misses, row);
         }
-        untilMiss[cpu] = left;
+        misses[row][symbol.ordinal()] += count;
     }
 
-    /** Adds cycles whose order among others isn't known: each function gets a sample a period of such cycles of its own. */
+    /** Adds cycles of an idle processor, scattered in the past. */
     void addInBulk(int cpu, Symbol symbol, long spent) {
-        bulkCycles = withRow(bulkCycles, cpu);
-        bulkCycles[cpu][symbol.ordinal()] += spent;
+        addCycles(IDLE * cpus + cpu, symbol, spent);
     }
 
     /** Adds cycles to a row, which is {@code context * cpus + cpu}. */
@@ -151,18 +125,13 @@ public final class Profile {
     /** Cycles spent in {@code symbol} on {@code cpu}. */
     public long cycles(int cpu, Symbol symbol) {
         settle();
-        return sum(cycles, cpu, symbol) + in(bulkCycles, cpu, symbol);
+        return sum(cycles, cpu, symbol);
     }
 
-    /** Samples taken in {@code symbol} on {@code cpu}. */
-    public long samples(int cpu, Symbol symbol) {
-        return sum(samples, cpu, symbol) + bulkSamples(cpu, symbol);
-    }
-
-    /** Samples taken in {@code symbol} on {@code cpu} in {@code context}. */
-    public long samples(int cpu, int context, Symbol symbol) {
-        long bulk = context == IDLE ? bulkSamples(cpu, symbol) : 0;
-        return in(samples, context * cpus + cpu, symbol) + bulk;
+    /** The samples by now. */
+    public ProfileSamples samples() {
+        settle();
+        return new ProfileSamples(event == ProfileEvent.GLOBAL_POWER_EVENTS ? cycles : misses, cpus, period);
     }
 
     /** Forgets everything counted so far. */
@@ -171,30 +140,13 @@ public final class Profile {
             list.forget();
         }
         cycles = new long[0][];
-        samples = new long[0][];
-        bulkCycles = new long[0][];
-        beginPeriods();
-    }
-
-    private void beginPeriods() {
-        boolean ofCycles = event == ProfileEvent.GLOBAL_POWER_EVENTS;
-        Arrays.fill(untilSample, ofCycles ? period : NEVER);
-        Arrays.fill(untilMiss, ofCycles ? NEVER : period);
+        misses = new long[0][];
     }
 
     private void settle() {
         for (CostList list : lists) {
             list.settle(this);
         }
-    }
-
-    private void addSamples(int row, Symbol symbol, long count) {
-        samples = withRow(samples, row);
-        samples[row][symbol.ordinal()] += count;
-    }
-
-    private long bulkSamples(int cpu, Symbol symbol) {
-        return event == ProfileEvent.GLOBAL_POWER_EVENTS ? in(bulkCycles, cpu, symbol) / period : 0;
     }
 
     private long sum(long[][] counts, int cpu, Symbol symbol) {

@@ -1,6 +1,7 @@
 package org.ioatlab.machine;
 
 import java.util.Map;
+import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.kernel.dmaengine.Personality;
 import org.ioatlab.time.SeededRandom;
 
@@ -21,7 +22,7 @@ final class RandomMachines {
         Presets preset = pick(Presets.values());
         MachineSpec s = preset.spec();
         return new MachineSpec(
-                random.nextInt(2) == 0 ? "xeon-e7520" : "xeon-5160",
+                Platform.IDS.get(random.nextInt(Platform.IDS.size())),
                 random.nextInt(1000),
                 new MachineSpec.Cpus(1 + random.nextInt(2), 1 + random.nextInt(2), 1 + random.nextInt(2), 0),
                 new MachineSpec.Memory(512, 384),

@@ -33,15 +33,22 @@ class ObservationTest {
     }
 
     @Test
-    void aSampleIsChargedToTheFunctionThatRunsWhenTheCountPassesAPeriod() {
+    void eachPeriodOfAProcessorIsASampleOfTheFunctionThatIsOwedMost() {
         assertThat(profile.periodCycles()).isEqualTo(100_000);
         observation.spent(0, Symbol.MEMCPY, 99_999, 0, 0);
-        assertThat(profile.samples(0, Symbol.MEMCPY)).isZero();
+        assertThat(profile.samples().of(0, Symbol.MEMCPY)).isZero();
         observation.spent(0, Symbol.MEMSET, 1, 0, 0);
-        observation.spent(0, Symbol.MEMCPY, 250_000, 0, 0);
-        assertThat(profile.samples(0, Symbol.MEMSET)).isEqualTo(1);
-        assertThat(profile.samples(0, Symbol.MEMCPY)).isEqualTo(2);
-        assertThat(profile.samples(1, Symbol.MEMCPY)).isZero();
+        assertThat(profile.samples().of(0, Symbol.MEMCPY)).isEqualTo(1);
+        assertThat(profile.samples().of(0, Symbol.MEMSET)).isZero();
+        observation.spent(0, Symbol.MEMSET, 150_000, 0, 0);
+        observation.spent(0, Symbol.MEMCPY, 40_001, 0, 0);
+        assertThat(profile.samples().of(0, Symbol.MEMCPY)).isEqualTo(1);
+        assertThat(profile.samples().of(0, Symbol.MEMSET))
+                .as("two periods but one")
+                .isEqualTo(1);
+        observation.spent(0, Symbol.MEMSET, 10_000, 0, 0);
+        assertThat(profile.samples().of(0, Symbol.MEMSET)).isEqualTo(2);
+        assertThat(profile.samples().of(1, Symbol.MEMCPY)).isZero();
     }
 
     @Test
@@ -60,7 +67,7 @@ class ObservationTest {
                 long samples = 0;
                 long cycles = 0;
                 for (Symbol symbol : Symbol.values()) {
-                    samples += counted.samples(cpu, symbol);
+                    samples += counted.samples().of(cpu, symbol);
                     cycles += counted.cycles(cpu, symbol);
                 }
                 assertThat(cycles).isEqualTo(total[cpu]);
@@ -74,9 +81,9 @@ class ObservationTest {
         observation.spent(0, Symbol.MEMCPY, 199_999, 0, 0);
         profile.reset();
         assertThat(profile.cycles(0, Symbol.MEMCPY)).isZero();
-        assertThat(profile.samples(0, Symbol.MEMCPY)).isZero();
+        assertThat(profile.samples().of(0, Symbol.MEMCPY)).isZero();
         observation.spent(0, Symbol.MEMCPY, 1, 0, 0);
-        assertThat(profile.samples(0, Symbol.MEMCPY)).isZero();
+        assertThat(profile.samples().of(0, Symbol.MEMCPY)).isZero();
         assertThat(profile.cycles(0, Symbol.MEMCPY)).isEqualTo(1);
     }
 

@@ -36,6 +36,9 @@ class Table1Test {
     void theNineRowsInThePapersOrder() {
         List<String> first = new ArrayList<>(legacy.shares().keySet()).subList(0, Table1.values().length);
         assertThat(first).isEqualTo(Table1.symbols());
+        assertThat(legacy.rows().stream().limit(first.size()).map(CpuViews.Row::symbol))
+                .as("by samples")
+                .containsExactlyElementsOf(Table1.symbols());
         for (Table1 row : Table1.values()) {
             assertThat(legacy.shares().get(row.symbol)).as(row.symbol).isCloseTo(row.percent, POINTS);
         }

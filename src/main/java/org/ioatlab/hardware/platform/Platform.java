@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class Platform {
     /** The platforms that come with the service. */
-    public static final List<String> IDS = List.of("xeon-e7520", "xeon-5160");
+    public static final List<String> IDS = List.of("xeon-e7520", "xeon-5160", "what-if");
 
     /**
      * One line of a platform file.

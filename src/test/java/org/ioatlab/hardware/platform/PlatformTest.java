@@ -26,11 +26,11 @@ class PlatformTest {
 
     @Test
     void everyPlatformThatComesWithTheServiceLoads() {
-        assertThat(Platform.IDS).containsExactly("xeon-e7520", "xeon-5160");
+        assertThat(Platform.IDS).containsExactly("xeon-e7520", "xeon-5160", "what-if");
         for (String id : Platform.IDS) {
             Platform platform = Platform.load(id);
             assertThat(platform.id()).isEqualTo(id);
-            assertThat(platform.description()).contains("Xeon");
+            assertThat(platform.description()).isNotBlank();
         }
     }
 

@@ -211,8 +211,8 @@ class SchedulerPropertyTest {
             assertThat(often.digest()).isEqualTo(once.digest());
             for (int cpu = 0; cpu < once.processors.count(); cpu++) {
                 for (Symbol symbol : Symbol.values()) {
-                    assertThat(often.observation.profile().samples(cpu, symbol))
-                            .isEqualTo(once.observation.profile().samples(cpu, symbol));
+                    assertThat(often.observation.profile().samples().of(cpu, symbol))
+                            .isEqualTo(once.observation.profile().samples().of(cpu, symbol));
                 }
             }
             once.checkNow();

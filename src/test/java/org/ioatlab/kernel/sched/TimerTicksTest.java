@@ -135,7 +135,7 @@ class TimerTicksTest {
     void aHundredDaysOfTicksAreChargedAtOnce() {
         loop.run(EventLoop.HORIZON_PS, 1, false);
         assertThat(processors.get(0).ticks()).isEqualTo(100L * 86_400 * 1000 - 1);
-        assertThat(observation.profile().samples(0, Symbol.DEFAULT_IDLE))
+        assertThat(observation.profile().samples().of(0, Symbol.DEFAULT_IDLE))
                 .isEqualTo((8_640_000_000L - 1) * 1000 / 100_000);
     }
 
@@ -271,11 +271,12 @@ class TimerTicksTest {
     void lookingChangesNothing() {
         runWithLooks(false);
         String unseen = digest();
-        long profile = observation.profile().samples(0, Symbol.DEFAULT_IDLE);
+        long profile = observation.profile().samples().of(0, Symbol.DEFAULT_IDLE);
         TimerTicksTest other = new TimerTicksTest();
         other.runWithLooks(true);
         assertThat(other.digest()).isEqualTo(unseen);
-        assertThat(other.observation.profile().samples(0, Symbol.DEFAULT_IDLE)).isEqualTo(profile);
+        assertThat(other.observation.profile().samples().of(0, Symbol.DEFAULT_IDLE))
+                .isEqualTo(profile);
     }
 
     private void runWithLooks(boolean look) {
