@@ -79,7 +79,7 @@ final class CacheCluster {
         }
         long held = (missing | hitsSecond) & second.present(words, record);
         if (held != 0) {
-            first[core].install(held, frame, record, words, victims);
+            first[core].fill(held, frame, record, words);
         }
     }
 

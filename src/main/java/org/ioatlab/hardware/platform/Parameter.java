@@ -90,6 +90,7 @@ public enum Parameter {
     SLAB_LIST_CYCLES,
     SLAB_OBJECT_CYCLES,
     SLAB_GROW_CYCLES,
+    SLAB_PAGE_CYCLES,
     KMALLOC_CYCLES,
     KFREE_CYCLES,
     // user memory

@@ -33,6 +33,7 @@ public final class SlabCache {
     private final int order;
     private final int objectsPerSlab;
     private final int arrayLimit;
+    private final int arrayBytes;
     private final PageAllocator pages;
     private final long arraysAt;
     private final long[] @Nullable [] arrays;
@@ -43,6 +44,7 @@ public final class SlabCache {
     private final long listCycles;
     private final long objectCycles;
     private final long growCycles;
+    private final long pageCycles;
     private int active;
 
     /** Free objects that are in no processor's array. */
@@ -65,12 +67,15 @@ public final class SlabCache {
         order = chooseOrder(objectBytes);
         objectsPerSlab = objectsIn(order, objectBytes);
         arrayLimit = arrayLimit(objectBytes);
+        int bytes = ARRAY_HEAD_BYTES + arrayLimit * POINTER_BYTES;
+        arrayBytes = (bytes + MemorySystem.LINE_BYTES - 1) / MemorySystem.LINE_BYTES * MemorySystem.LINE_BYTES;
         this.arraysAt = arraysAt;
         arrays = new long[cpus] @Nullable [];
         arraySizes = new int[cpus];
         listCycles = platform.get(Parameter.SLAB_LIST_CYCLES);
         objectCycles = platform.get(Parameter.SLAB_OBJECT_CYCLES);
         growCycles = platform.get(Parameter.SLAB_GROW_CYCLES);
+        pageCycles = platform.get(Parameter.SLAB_PAGE_CYCLES);
     }
 
     /** As {@code /proc/slabinfo} prints it. */
@@ -155,19 +160,14 @@ public final class SlabCache {
 
     /** Bytes of a processor's array, in whole lines. */
     int arrayBytes() {
-        int bytes = ARRAY_HEAD_BYTES + arrayLimit * POINTER_BYTES;
-        return (bytes + MemorySystem.LINE_BYTES - 1) / MemorySystem.LINE_BYTES * MemorySystem.LINE_BYTES;
+        return arrayBytes;
     }
 
-    /** The array's count, and the last of its entries, which is most often in another line. */
+    /** The array's last entry; its count is part of the functions' cost. */
     private void touchArray(Symbol symbol, Processor on) {
         int cpu = on.cpu().id();
-        long array = arraysAt + (long) cpu * arrayBytes();
-        int entry = ARRAY_HEAD_BYTES + (arraySizes[cpu] - 1) * POINTER_BYTES;
-        on.write(symbol, MemoryUse.OTHER, array, POINTER_BYTES);
-        if (entry >= MemorySystem.LINE_BYTES) {
-            on.write(symbol, MemoryUse.OTHER, array + entry, POINTER_BYTES);
-        }
+        long entry = ARRAY_HEAD_BYTES + (long) (arraySizes[cpu] - 1) * POINTER_BYTES;
+        on.write(symbol, MemoryUse.OTHER, arraysAt + (long) cpu * arrayBytes + entry, POINTER_BYTES);
     }
 
     /** The slab's management with its list of free objects: in front of the objects, or apart from large ones. */
@@ -253,7 +253,7 @@ public final class SlabCache {
         if (page == PageAllocator.NO_PAGE) {
             return null;
         }
-        on.spend(Symbol.CACHE_GROW, growCycles);
+        on.spend(Symbol.CACHE_GROW, growCycles + (pageCycles << order));
         long first = (long) page << PhysicalMemory.PAGE_SHIFT;
         long management = objectBytes >= OFF_SLAB_BYTES ? pages.slabManagement(page) : first;
         Slab slab = slabAt(page, management);
@@ -306,6 +306,7 @@ public final class SlabCache {
 
     private void destroy(Slab slab, Processor on) {
         freeInSlabs -= objectsPerSlab;
+        on.spend(Symbol.FREE_BLOCK, pageCycles << order);
         pages.writeStructs(slab.firstPage, 1 << order, Symbol.FREE_BLOCK, on);
         for (int i = 0; i < 1 << order; i++) {
             pages.setSlab(slab.firstPage + i, null);

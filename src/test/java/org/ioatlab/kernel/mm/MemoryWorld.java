@@ -22,7 +22,8 @@ final class MemoryWorld {
             "buddySplitCycles", 10_000L,
             "slabListCycles", 2L,
             "slabObjectCycles", 30L,
-            "slabGrowCycles", 5_000L);
+            "slabGrowCycles", 5_000L,
+            "slabPageCycles", 1_000L);
 
     final Observation observation = new Observation(2);
     final Platform platform = Platform.load("xeon-5160").with(COSTS);
