@@ -243,10 +243,15 @@ class Section43RefusalsTest {
                         .is());
     }
 
-    /** Such a segment is queued, which wakes the reader; that one is in time for the next. */
+    /** Such a segment is queued, which wakes the reader; that one is in time for the next. What an earlier segment was refused for is forgotten. */
     @Test
     void notOnTheFastPathOfReleasedKernels() {
         on(Setup.offload(Personality.LINUX_2_6_18));
+        Call<SocketViews.Received> tooShort = server.sleepsReading(sender, 3 * MSS + 1000, "MSG_WAITALL");
+        sender.pushes(4 * MSS);
+        assertThat(intact(server.lab.finish(tooShort)).offload().notEarly())
+                .isEqualTo(Map.of(DOES_NOT_FIT.name(), (long) MSS));
+        intact(server.readAll(sender, MSS - 1000));
         Call<SocketViews.Received> read = server.sleepsReading(sender, 3 * MSS, "MSG_WAITALL");
         sender.sends(MSS).sendsWithWindow(MSS, 50_000).pushes(MSS);
         assertThat(intact(server.lab.finish(read)).offload())
