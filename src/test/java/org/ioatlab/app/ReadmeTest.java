@@ -43,7 +43,7 @@ class ReadmeTest {
             }
             steps++;
         }
-        assertThat(steps).isEqualTo(8);
+        assertThat(steps).isEqualTo(9);
     }
 
     private String run(String commands) throws IOException, InterruptedException {
