@@ -26,6 +26,9 @@ final class CacheCluster {
     /** Lines that come along with the missing ones. */
     long alongside;
 
+    /** Lines that aren't marked as changed here, so that others may have them too. */
+    long unchanged;
+
     /** Changed lines that had to leave; counted up until somebody takes them. */
     int writtenBack;
 
@@ -63,6 +66,7 @@ final class CacheCluster {
         hitsFirst = lines & first[core].present(words, record);
         hitsSecond = lines & present & ~hitsFirst;
         missing = lines & ~present;
+        unchanged = lines & ~words[record + DIRTY];
         alongside = fetchesPairs ? partners(missing) & ~missing & ~present : 0;
         first[core].use(hitsFirst, words, record);
         second.use(lines & present, words, record);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheRecords {
     static final int NO_RECORD = 0;
-    private static final int BLOCK_SHIFT = 6;
+    private static final int BLOCK_SHIFT = 12;
     private static final int BLOCK_FRAMES = 1 << BLOCK_SHIFT;
     private static final int INDEX_MASK = BLOCK_FRAMES - 1;
     private static final int FIRST_CAPACITY = 1024;

@@ -47,19 +47,19 @@ final class CacheSystem {
     }
 
     /**
-     * Whether the processor's first level holds all of {@code [address, address + bytes)}, which are in one page, and nothing else has to be done; how many
-     * lines is in {@link #first}.
+     * How many lines {@code [address, address + bytes)} has if the processor's first level holds all of them, they are in one page, and nothing else has to be
+     * done; 0 otherwise.
      */
-    boolean hits(int cpu, long address, int bytes, boolean write) {
+    int hits(int cpu, long address, int bytes, boolean write) {
         long line = address >> LINE_SHIFT;
         long last = (address + bytes - 1) >> LINE_SHIFT;
-        int frame = (int) (line >> LINE_SHIFT);
-        if (last >> LINE_SHIFT != frame
-                || !clusters[clusterOf[cpu]].hitsAll(coreOf[cpu], frame, lines(line, last), write)) {
-            return false;
+        int count = (int) (last - line) + 1;
+        if (count <= 0 || (line ^ last) >> LINE_SHIFT != 0) {
+            return 0;
         }
-        first = (int) (last - line) + 1;
-        return true;
+        long lines = -1L >>> (Long.SIZE - count) << line;
+        CacheCluster own = clusters[clusterOf[cpu]];
+        return own.hitsAll(coreOf[cpu], (int) (line >> LINE_SHIFT), lines, write) ? count : 0;
     }
 
     /** A processor reads or writes all of {@code [address, address + bytes)}. */
@@ -129,7 +129,7 @@ final class CacheSystem {
         int core = coreOf[cpu];
         own.look(core, frame, lines);
         first += Long.bitCount(own.hitsFirst);
-        if (own.missing != 0 || write) {
+        if (own.missing != 0 || (write && own.unchanged != 0)) {
             fetch(own, clusterOf[cpu], frame, write ? lines : 0);
         }
         second += Long.bitCount(own.hitsSecond);

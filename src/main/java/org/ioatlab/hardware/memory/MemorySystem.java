@@ -41,6 +41,19 @@ public final class MemorySystem {
             bus = new MemoryBus(system.platform);
             counters = new MemoryCounters(system.topology.clusters().length);
         }
+
+        /** Whether an access is a hit of the first level and nothing more, which is then counted. */
+        boolean hits(int cpu, MemoryUse use, long address, int bytes, boolean write) {
+            int lines = caches.hits(cpu, address, bytes, write);
+            if (lines > 0) {
+                counters.hit(cpu, use, lines);
+            }
+            return lines > 0;
+        }
+
+        void note(long address, int what, long cycle) {
+            history = Long.rotateLeft((history ^ address ^ (long) what << Integer.SIZE) * ODD, SHUFFLE) + cycle;
+        }
     }
 
     /** @param frames page frames whose lines are accessed, from address 0 on */
@@ -53,12 +66,22 @@ public final class MemorySystem {
 
     /** Reads of which each needs the one before, line by line. */
     public long read(int cpu, MemoryUse use, long address, int bytes, long cycle) {
-        return dependent(cpu, use, address, bytes, false, cycle);
+        Used u = used;
+        if (u == null || !u.hits(cpu, use, address, bytes, false)) {
+            return dependent(cpu, use, address, bytes, false, cycle);
+        }
+        u.note(address ^ cpu, bytes << 1, cycle);
+        return 0;
     }
 
     /** The same with writes. */
     public long write(int cpu, MemoryUse use, long address, int bytes, long cycle) {
-        return dependent(cpu, use, address, bytes, true, cycle);
+        Used u = used;
+        if (u == null || !u.hits(cpu, use, address, bytes, true)) {
+            return dependent(cpu, use, address, bytes, true, cycle);
+        }
+        u.note(address ^ cpu, bytes << 1 | 1, cycle);
+        return 0;
     }
 
     /** A sequential read: the first missing line takes the memory's latency, the others pass at the streaming rate. */
@@ -169,10 +192,6 @@ public final class MemorySystem {
         }
         Used u = used(address ^ cpu, write ? bytes << 1 | 1 : bytes << 1, cycle);
         CacheSystem caches = u.caches;
-        if (caches.hits(cpu, address, bytes, write)) {
-            u.counters.hit(cpu, use, caches.first);
-            return 0;
-        }
         caches.access(cpu, address, bytes, write);
         int second = caches.second + caches.followers;
         int memory = caches.memory - caches.followers;
@@ -214,7 +233,7 @@ public final class MemorySystem {
             u = new Used(this);
             used = u;
         }
-        u.history = Long.rotateLeft((u.history ^ address ^ (long) what << Integer.SIZE) * ODD, SHUFFLE) + cycle;
+        u.note(address, what, cycle);
         return u;
     }
 }
