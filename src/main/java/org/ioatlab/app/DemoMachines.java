@@ -183,7 +183,7 @@ public class DemoMachines {
     }
 
     private static ProcessCommand.Start sink(String name, int port) {
-        return CommandForms.startProcess(name, "SINK", port, 87_380, List.of(), 128, 100, null, "SHA256", null);
+        return CommandForms.startProcess(name, "SINK", port, 87_380, List.of(), 128, 100, null, "SHA256", null, null);
     }
 
     /** One finished operation to look at and one to forget. */

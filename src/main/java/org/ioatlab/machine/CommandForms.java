@@ -128,7 +128,8 @@ public final class CommandForms {
             int mostConnections,
             @Nullable Integer cpu,
             String verify,
-            @Nullable Long durationPs) {
+            @Nullable Long durationPs,
+            @Nullable Boolean pagedOut) {
         return new ProcessCommand.Start(
                 name,
                 constant(ProgramType.class, "program", program),
@@ -139,7 +140,8 @@ public final class CommandForms {
                 mostConnections,
                 cpu,
                 constant(Verification.class, "verify", verify),
-                durationPs);
+                durationPs,
+                pagedOut);
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String field, String name) {

@@ -23,6 +23,7 @@ public sealed interface ProcessCommand<R> extends Command<R> {
      * @param cpu the only processor that it may run on; null for any
      * @param verify how received streams are checked
      * @param durationPs processor time of COMPUTE; null until it is killed
+     * @param pagedOut whether a connection's buffer is paged out before each read; not without it
      */
     record Start(
             @Nullable String name,
@@ -34,8 +35,24 @@ public sealed interface ProcessCommand<R> extends Command<R> {
             int mostConnections,
             @Nullable Integer cpu,
             Verification verify,
-            @Nullable Long durationPs)
-            implements ProcessCommand<ProcessViews.Program> {}
+            @Nullable Long durationPs,
+            @Nullable Boolean pagedOut)
+            implements ProcessCommand<ProcessViews.Program> {
+        /** With buffers that stay in memory. */
+        public Start(
+                @Nullable String name,
+                ProgramType program,
+                @Nullable Integer port,
+                int readBytes,
+                List<String> readFlags,
+                int backlog,
+                int mostConnections,
+                @Nullable Integer cpu,
+                Verification verify,
+                @Nullable Long durationPs) {
+            this(name, program, port, readBytes, readFlags, backlog, mostConnections, cpu, verify, durationPs, null);
+        }
+    }
 
     /** Ends a program with all its tasks and connections. */
     record Kill(String process, int cpu) implements ProcessCommand<Done> {}

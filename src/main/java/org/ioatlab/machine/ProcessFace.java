@@ -150,7 +150,8 @@ public final class ProcessFace {
                 c.mostConnections(),
                 c.cpu() == null ? -1 : c.cpu(),
                 c.verify(),
-                c.durationPs() == null ? Long.MAX_VALUE : c.durationPs());
+                c.durationPs() == null ? Long.MAX_VALUE : c.durationPs(),
+                Boolean.TRUE.equals(c.pagedOut()));
     }
 
     private ProcessViews.Program view(String id, boolean withConnections) {
@@ -169,6 +170,7 @@ public final class ProcessFace {
                 process.receivedBytes(),
                 process.sentBytes(),
                 SocketViews.Offload.of(process.copies()),
+                process.pagesIn(),
                 process.cycles(),
                 withConnections ? connections(process) : null,
                 Picoseconds.toNanoseconds(processors.loop().nowPs()));

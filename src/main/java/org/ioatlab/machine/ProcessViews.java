@@ -50,6 +50,7 @@ public interface ProcessViews {
      * @param state as it stands
      * @param accepted connections altogether
      * @param offload which engine or processor copied what it read
+     * @param pagesIn pages of its buffers that had to be brought in
      * @param cycles that its tasks have spent
      * @param connections those that are open, and the latest that ended; absent in lists
      */
@@ -66,6 +67,7 @@ public interface ProcessViews {
             long receivedBytes,
             long sentBytes,
             SocketViews.Offload offload,
+            long pagesIn,
             long cycles,
             @Nullable List<Connection> connections,
             long nowNs) {}

@@ -30,6 +30,9 @@ final class ReceiveTask extends SocketTask<SocketViews.Received> {
             throw Refusal.conflict("not-connected", command.socket() + " has no connection to read from.")
                     .with("state", socket.stateName());
         }
+        if (isPagedOut() && !(socket instanceof TcpSocket)) {
+            throw Refusal.meaningless("not-a-tcp-socket", "Only TCP's reads bring pages in.");
+        }
     }
 
     @Override
@@ -39,6 +42,11 @@ final class ReceiveTask extends SocketTask<SocketViews.Received> {
             bytes += pages(length);
         }
         return bytes;
+    }
+
+    @Override
+    boolean isPagedOut() {
+        return Boolean.TRUE.equals(command.pagedOut());
     }
 
     private static int pages(int length) {
@@ -86,6 +94,7 @@ final class ReceiveTask extends SocketTask<SocketViews.Received> {
                 sender == null ? null : sender.toString(),
                 sender == null ? null : ((UdpReceiveCall) returned).senderPort(),
                 returned.timedOut(),
+                returned instanceof ReceiveCall tcp ? tcp.pagesIn() : 0,
                 returned.cycles(),
                 0);
     }
@@ -123,6 +132,7 @@ final class ReceiveTask extends SocketTask<SocketViews.Received> {
                 r.remoteAddress(),
                 r.remotePort(),
                 r.timedOut(),
+                r.pagesIn(),
                 r.cycles(),
                 face.nowNs());
     }

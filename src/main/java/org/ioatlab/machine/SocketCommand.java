@@ -53,9 +53,20 @@ public sealed interface SocketCommand<R> extends Command<R> {
      *
      * @param iov lengths of the buffers, one after the other
      * @param flags by name, such as {@code MSG_WAITALL}
+     * @param pagedOut whether the buffers are paged out before the call, TCP only; not without it
      */
-    record Receive(String socket, List<Integer> iov, List<String> flags, long timeoutPs, int cpu)
-            implements SocketCommand<SocketViews.Received> {}
+    record Receive(
+            String socket,
+            List<Integer> iov,
+            List<String> flags,
+            long timeoutPs,
+            int cpu,
+            @Nullable Boolean pagedOut) implements SocketCommand<SocketViews.Received> {
+        /** Into buffers that are in memory. */
+        public Receive(String socket, List<Integer> iov, List<String> flags, long timeoutPs, int cpu) {
+            this(socket, iov, flags, timeoutPs, cpu, null);
+        }
+    }
 
     /**
      * {@code sendmsg()}, or {@code sendfile()} of a file in the page cache.

@@ -1,5 +1,6 @@
 package org.ioatlab.machine;
 
+import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.mm.KernelMemory;
 import org.ioatlab.kernel.mm.UserBuffer;
 import org.ioatlab.kernel.mm.ZoneKind;
@@ -20,6 +21,7 @@ abstract class SocketTask<R> extends KernelCall<R> {
     private enum Stage {
         BEGIN,
         ALLOCATE,
+        PAGE_OUT,
         CALL,
         FREE
     }
@@ -28,6 +30,7 @@ abstract class SocketTask<R> extends KernelCall<R> {
     private final long deadlinePs;
     private Stage stage = Stage.BEGIN;
     private @Nullable UserBuffer buffer;
+    private int pagedOut;
     private @Nullable SystemCall call;
     private @Nullable R result;
     private @Nullable Refusal refusal;
@@ -42,6 +45,11 @@ abstract class SocketTask<R> extends KernelCall<R> {
     /** Bytes of user memory that the call needs. */
     int bufferBytes() {
         return 0;
+    }
+
+    /** Whether that memory is paged out before the call. */
+    boolean isPagedOut() {
+        return false;
     }
 
     /**
@@ -72,6 +80,7 @@ abstract class SocketTask<R> extends KernelCall<R> {
         return switch (stage) {
             case BEGIN -> allocate();
             case ALLOCATE -> back();
+            case PAGE_OUT -> pageOut();
             case CALL -> call();
             case FREE -> free();
         };
@@ -90,11 +99,23 @@ abstract class SocketTask<R> extends KernelCall<R> {
     private Next back() {
         UserBuffer memory = buffer;
         if (memory == null || memory.isBacked()) {
-            return beginCall();
+            stage = Stage.PAGE_OUT;
+            return pageOut();
         }
         if (!memory.back(kernel().pages(), processor())) {
             throw face.outOfMemory(ZoneKind.HIGH);
         }
+        return Next.CONTINUE;
+    }
+
+    /** A page a slice. */
+    private Next pageOut() {
+        UserBuffer memory = buffer;
+        if (memory == null || !isPagedOut() || pagedOut >= memory.length()) {
+            return beginCall();
+        }
+        memory.pageOut(pagedOut, kernel(), processor());
+        pagedOut += PhysicalMemory.PAGE_SIZE;
         return Next.CONTINUE;
     }
 
@@ -166,6 +187,7 @@ abstract class SocketTask<R> extends KernelCall<R> {
         super.hashInto(hash);
         hash.put(stage.ordinal());
         hash.put(deadlinePs);
+        hash.put(pagedOut);
         if (buffer != null) {
             buffer.hashInto(hash);
         }

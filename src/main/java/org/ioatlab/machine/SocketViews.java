@@ -88,6 +88,7 @@ public interface SocketViews {
      * @param sha256 of them
      * @param base64 the bytes, where they are at most {@link SocketFace#MOST_SHOWN_BYTES}
      * @param remoteAddress who sent them, for UDP
+     * @param pagesIn pages of the buffers that had to be brought in
      * @param cycles that the call spent
      */
     record Received(
@@ -98,6 +99,7 @@ public interface SocketViews {
             @Nullable String remoteAddress,
             @Nullable Integer remotePort,
             boolean timedOut,
+            int pagesIn,
             long cycles,
             long nowNs) {}
 

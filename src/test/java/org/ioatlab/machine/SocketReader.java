@@ -29,6 +29,7 @@ final class SocketReader {
     private Call<SocketViews.Received> receiving;
     private String socket;
     private boolean peeks;
+    private boolean pagesOut;
 
     SocketReader(TestMachine lab, SeededRandom random, int port, int receiveBuffer) throws Exception {
         this.lab = lab;
@@ -46,6 +47,11 @@ final class SocketReader {
                         0,
                         0))
                 .id();
+    }
+
+    /** From now on some buffers are paged out when a read begins. */
+    void pageOut() {
+        pagesOut = true;
     }
 
     /** Digests of the streams that were read to the end. */
@@ -79,7 +85,8 @@ final class SocketReader {
             for (int i = 0; i <= random.nextInt(3); i++) {
                 iov.add(1 + random.nextInt(5_000));
             }
-            receiving = lab.start(new SocketCommand.Receive(socket, iov, flags, PATIENCE, random.nextInt(cpus)));
+            receiving = lab.start(new SocketCommand.Receive(
+                    socket, iov, flags, PATIENCE, random.nextInt(cpus), pagesOut && random.nextInt(3) == 0));
         } else if (receiving.isDone()) {
             take();
         }
@@ -96,6 +103,10 @@ final class SocketReader {
         if (received == null || (received.timedOut() && received.received() == 0)) {
             return;
         }
+        assertEquals(
+                received.received(),
+                received.offload().engineBytes() + received.offload().cpuBytes(),
+                received::toString);
         if (received.received() == 0) {
             end();
         } else if (!peeks) {

@@ -74,6 +74,11 @@ class Section43ChannelFaultsTest {
         assertThat(server.socket(sender).readableBytes()).isZero();
     }
 
+    /** Segments whose packets have been freed when the second one is under way. */
+    private static long freed(Personality personality) {
+        return personality == Personality.OLS2005 ? 0 : 1;
+    }
+
     private void engineCopiesAgain() {
         SocketViews.Received received = server.lab.finish(readsThreeSegments());
         assertThat(received.sha256()).isEqualTo(sender.next(3 * MSS));
@@ -99,7 +104,7 @@ class Section43ChannelFaultsTest {
         engineCopiesAgain();
     }
 
-    /** What a reset forgets is copied again, done or not. */
+    /** What a reset forgets is copied again, done or not; but for what Linux, which frees packets while it waits, knows to be done. */
     @ParameterizedTest
     @EnumSource(Personality.class)
     void itIsReset(Personality personality) {
@@ -107,7 +112,7 @@ class Section43ChannelFaultsTest {
         Call<SocketViews.Received> read = readsThreeSegments();
         whenTheSecondIsUnderWay();
         server.lab.control(CHANNEL, DmaCommand.Control.RESET);
-        processorCopiesTheRest(0, read);
+        processorCopiesTheRest(freed(personality), read);
         engineCopiesAgain();
     }
 
@@ -136,7 +141,7 @@ class Section43ChannelFaultsTest {
         assertThat(server.channel(1).bytesTransferred()).isEqualTo(3 * MSS);
         assertThat(server.lab.client("storage", 4).channels()).contains("dma0chan1");
         early = false;
-        processorCopiesTheRest(0, read);
+        processorCopiesTheRest(freed(personality), read);
         engineCopiesAgain();
         assertThat(server.channel(1).bytesTransferred()).isEqualTo(3 * MSS);
     }
@@ -148,7 +153,7 @@ class Section43ChannelFaultsTest {
         Call<SocketViews.Received> read = readsThreeSegments();
         whenTheSecondIsUnderWay();
         server.lab.run(new PciCommand.Remove(engine().address(), 0));
-        processorCopiesTheRest(0, read);
+        processorCopiesTheRest(freed(personality), read);
         SocketViews.Received without = server.lab.finish(readsThreeSegments());
         assertThat(without.sha256()).isEqualTo(sender.next(3 * MSS));
         assertThat(without.offload())

@@ -54,6 +54,33 @@ class SocketsTest {
     }
 
     @Test
+    void pagedOutBuffersAreBroughtInOnce() {
+        String machine = paused("paged-out");
+        String listening =
+                ok(201, json("{\"port\":5001}").post(machine + "/sockets")).path("id");
+        String traffic = ok(201, json(STREAM).post(machine + "/traffic")).path("id");
+        String socket = ok(201, json("{}").post(machine + "/sockets/" + listening + "/accept"))
+                .path("id");
+        Response received = ok(
+                200,
+                json("{\"len\":65536,\"flags\":[\"MSG_WAITALL\"],\"pagedOut\":true}")
+                        .post(machine + "/sockets/" + socket + "/recv"));
+        assertThat(received.<Integer>path("received")).isEqualTo(50_000);
+        assertThat(received.<Integer>path("pagesIn")).isEqualTo(16);
+        assertThat(received.<String>path("sha256"))
+                .isEqualTo(ok(200, given().get(machine + "/traffic/" + traffic)).path("sha256"));
+        ok(
+                201,
+                json("{\"name\":\"p\",\"program\":\"SINK\",\"port\":5002,\"pagedOut\":true}")
+                        .post(machine + "/processes"));
+        ok(201, json(STREAM.replace("5001", "5002")).post(machine + "/traffic"));
+        ok(200, json("{\"untilIdle\":true}").post(machine + "/clock/advance"));
+        Response served = ok(200, given().get(machine + "/processes/p"));
+        assertThat(served.<Integer>path("receivedBytes")).isEqualTo(50_000);
+        assertThat(served.<Integer>path("pagesIn")).isPositive();
+    }
+
+    @Test
     void whatCannotBeAskedForIsRefusedAndChangesNothing() {
         String machine = paused("bad-sockets");
         String id = ok(201, json("{\"port\":5001}").post(machine + "/sockets")).path("id");
@@ -73,6 +100,7 @@ class SocketsTest {
         untouched.refused(400, "invalid-value", "/sockets/" + udp + "/recv", "{\"len\":16777217}");
         untouched.refused(
                 400, "invalid-value", "/sockets/" + udp + "/recv", "{\"len\":1,\"flags\":[\"MSG_NONSENSE\"]}");
+        untouched.refused(422, "not-a-tcp-socket", "/sockets/" + udp + "/recv", "{\"len\":1,\"pagedOut\":true}");
         untouched.refused(422, "no-content", "/sockets/" + udp + "/send", "{}");
         untouched.refused(404, "unknown-socket", "/poll", "{\"sockets\":[\"s99\"]}");
         untouched.refused(400, "invalid-value", "/poll", "{\"sockets\":[]}");

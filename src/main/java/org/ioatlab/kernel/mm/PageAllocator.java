@@ -181,6 +181,11 @@ public final class PageAllocator {
         return frames.is(page, PageFrames.ALLOCATED);
     }
 
+    /** Whether the page lies in nothing that is allocated. */
+    public boolean isFree(int page) {
+        return frames.firstOf(page) == NO_PAGE;
+    }
+
     /** Number of page frames of the machine. */
     public int frames() {
         return frames.frames();

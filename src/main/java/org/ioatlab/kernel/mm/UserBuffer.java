@@ -77,21 +77,23 @@ public final class UserBuffer {
         return frameAt(offset) != PageAllocator.NO_PAGE;
     }
 
-    /** Pages all of it out that isn't pinned; answers how many pages went. */
-    public int pageOut(KernelMemory memory, Processor on) {
-        int gone = 0;
-        for (int i = 0; i < backed; i++) {
-            int page = pages[i];
-            if (page != PageAllocator.NO_PAGE && memory.pages().pins(page) == 0) {
-                byte[] content = new byte[PhysicalMemory.PAGE_SIZE];
-                memory.bytes().read(addressOf(page), content, 0, content.length);
-                swapped()[i] = content;
-                memory.pages().free(page, on);
-                pages[i] = PageAllocator.NO_PAGE;
-                gone++;
-            }
+    /**
+     * Pages the page of the byte at {@code offset} out, unless it is pinned: its content is kept elsewhere, its frame is free.
+     *
+     * @return whether it went
+     */
+    public boolean pageOut(int offset, KernelMemory memory, Processor on) {
+        int index = offset >> PhysicalMemory.PAGE_SHIFT;
+        int page = frameAt(offset);
+        if (page == PageAllocator.NO_PAGE || memory.pages().pins(page) > 0) {
+            return false;
         }
-        return gone;
+        byte[] content = new byte[PhysicalMemory.PAGE_SIZE];
+        memory.bytes().read(addressOf(page), content, 0, content.length);
+        swapped()[index] = content;
+        memory.pages().free(page, on);
+        pages[index] = PageAllocator.NO_PAGE;
+        return true;
     }
 
     /**

@@ -49,6 +49,7 @@ public class MessagesResource {
      * @param len of one buffer
      * @param iov lengths of several buffers, as {@code readv()} takes them
      * @param flags such as {@code MSG_WAITALL}
+     * @param pagedOut whether the buffers are paged out before the call, TCP only; not without it
      * @param timeout of virtual time; one second without it
      * @param cpu on which the call runs
      */
@@ -59,6 +60,7 @@ public class MessagesResource {
             List<@NotNull @Min(0) @Max(SocketFace.MOST_BYTES) Integer> iov,
 
             @Nullable List<@NotNull String> flags,
+            @Nullable Boolean pagedOut,
             @Nullable VirtualDuration timeout,
             @Min(0) @Nullable Integer cpu) {}
 
@@ -104,7 +106,8 @@ public class MessagesResource {
                         lengths(body),
                         body.flags() == null ? List.of() : body.flags(),
                         CallTimeout.picoseconds(body.timeout()),
-                        OnCpu.of(body.cpu())));
+                        OnCpu.of(body.cpu()),
+                        body.pagedOut()));
     }
 
     private static List<Integer> lengths(ReceiveRequest body) {

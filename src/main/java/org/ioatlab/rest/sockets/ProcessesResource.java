@@ -68,6 +68,7 @@ public class ProcessesResource {
      * @param cpu the only processor that it may run on; any without it
      * @param verify how streams are checked: {@code SHA256} (without it), {@code COMPARE} or {@code NONE}
      * @param duration processor time of {@code COMPUTE}; until it is killed without it
+     * @param pagedOut whether a connection's buffer is paged out before each read; not without it
      */
     public record ProcessRequest(
             @Pattern(regexp = MachineHead.NAME, message = MachineHead.NAME_MESSAGE) @Nullable
@@ -87,7 +88,8 @@ public class ProcessesResource {
 
             @Min(0) @Nullable Integer cpu,
             @Nullable String verify,
-            @Nullable VirtualDuration duration) {}
+            @Nullable VirtualDuration duration,
+            @Nullable Boolean pagedOut) {}
 
     @POST
     @Operation(
@@ -110,7 +112,8 @@ public class ProcessesResource {
                         body.maxConnections() == null ? USUAL_CONNECTIONS : body.maxConnections(),
                         body.cpu(),
                         body.verify() == null ? "SHA256" : body.verify(),
-                        body.duration() == null ? null : body.duration().picoseconds()),
+                        body.duration() == null ? null : body.duration().picoseconds(),
+                        body.pagedOut()),
                 process -> Api.machine(machine) + "/processes/" + process.id());
     }
 

@@ -1,6 +1,7 @@
 package org.ioatlab.workload.program;
 
 import org.ioatlab.hardware.memory.MemoryUse;
+import org.ioatlab.hardware.memory.PhysicalMemory;
 import org.ioatlab.kernel.mm.UserBuffer;
 import org.ioatlab.kernel.net.socket.CloseCall;
 import org.ioatlab.kernel.net.socket.PollCall;
@@ -23,6 +24,7 @@ final class ConnectionTask extends ProgramTask {
     enum Stage {
         ALLOCATING,
         WAITING,
+        PAGING_OUT,
         READING,
         TOUCHING,
         WRITING,
@@ -67,6 +69,7 @@ final class ConnectionTask extends ProgramTask {
     protected Next run() {
         return switch (stage) {
             case ALLOCATING -> allocate();
+            case PAGING_OUT -> pageOut();
             case TOUCHING -> touch();
             case FREEING -> free();
             default -> nextRead();
@@ -91,6 +94,22 @@ final class ConnectionTask extends ProgramTask {
             stage = Stage.WAITING;
             return begin(poll.clear().add(socket, PollEvents.POLLIN).begin());
         }
+        done = 0;
+        return process.spec().pagedOut() ? pageOut() : beginRead();
+    }
+
+    /** Somebody else needs the memory: a page a slice. */
+    private Next pageOut() {
+        stage = Stage.PAGING_OUT;
+        if (done >= buffer.length()) {
+            return beginRead();
+        }
+        buffer.pageOut(done, sockets.memory(), processor());
+        done += PhysicalMemory.PAGE_SIZE;
+        return Next.CONTINUE;
+    }
+
+    private Next beginRead() {
         stage = Stage.READING;
         receive.into().clear().add(buffer, 0, buffer.length());
         return begin(receive.begin(socket, process.spec().readFlags(), processor()));
@@ -118,7 +137,7 @@ final class ConnectionTask extends ProgramTask {
         filled = (int) result;
         done = 0;
         receivedBytes += filled;
-        process.received(filled, receive.copies());
+        process.received(filled, receive.copies(), receive.pagesIn());
         check.add(sockets.memory().bytes(), buffer, receive.copiedBytes());
         return switch (process.spec().type()) {
             case TOUCH -> {

@@ -35,6 +35,7 @@ public final class ProgramProcess {
     private long accepted;
     private long receivedBytes;
     private final OffloadCounters copies = new OffloadCounters();
+    private long pagesIn;
     private long sentBytes;
     private long endedCycles;
 
@@ -135,6 +136,11 @@ public final class ProgramProcess {
         return copies;
     }
 
+    /** Pages of its buffers that had to be brought in. */
+    public long pagesIn() {
+        return pagesIn;
+    }
+
     /** Bytes of all writes. */
     public long sentBytes() {
         return sentBytes;
@@ -207,8 +213,9 @@ public final class ProgramProcess {
         }
     }
 
-    void received(int bytes, OffloadCounters read) {
+    void received(int bytes, OffloadCounters read, int pages) {
         receivedBytes += bytes;
+        pagesIn += pages;
         copies.add(read);
     }
 

@@ -14,6 +14,7 @@ import org.ioatlab.workload.traffic.Verification;
  * @param cpu the only processor that it may run on, or -1 for any
  * @param verification how received streams are checked
  * @param durationPs how long COMPUTE computes, of processor time; {@link Long#MAX_VALUE} until it is killed
+ * @param pagedOut whether a connection's buffer is paged out before each read
  */
 public record ProgramSpec(
         ProgramType type,
@@ -24,4 +25,5 @@ public record ProgramSpec(
         int mostConnections,
         int cpu,
         Verification verification,
-        long durationPs) {}
+        long durationPs,
+        boolean pagedOut) {}

@@ -72,6 +72,21 @@ public final class EngineCopies {
         }
     }
 
+    /** Forgets all pieces up to the one of that cookie: they are done, and where they came from may be gone. */
+    public void removeThrough(int cookie) {
+        int at = first;
+        while (at < end && cookies[at] != cookie) {
+            at++;
+        }
+        if (at == end) {
+            return;
+        }
+        first = at + 1;
+        if (first == end) {
+            clear();
+        }
+    }
+
     /** Forgets all pieces. */
     public void clear() {
         first = 0;

@@ -22,6 +22,7 @@ final class PageFault {
     private @Nullable UserBuffer buffer;
     private int offset;
     private long endsPs;
+    private int pagesIn;
 
     PageFault(SocketLayer layer, Platform platform) {
         this.layer = layer;
@@ -66,7 +67,21 @@ final class PageFault {
             return Step.SLEEP;
         }
         buffer = null;
-        return faulting.pageIn(offset, layer.memory, on) ? Step.MORE : Step.DONE;
+        if (!faulting.pageIn(offset, layer.memory, on)) {
+            return Step.DONE;
+        }
+        pagesIn++;
+        return Step.MORE;
+    }
+
+    /** Begins counting anew. */
+    void reset() {
+        pagesIn = 0;
+    }
+
+    /** Pages that it has brought in. */
+    int pagesIn() {
+        return pagesIn;
     }
 
     void hashInto(StateHash hash) {

@@ -344,9 +344,11 @@ final class ReadOffload {
         }
         SocketBuffer oldest = (SocketBuffer) asyncWaitQueue.first();
         DmaChannel used = channel;
-        boolean done =
-                copies.isEmpty() || (used != null && used.complete(oldest.cookie(), on) == DmaStatus.DMA_SUCCESS);
+        // a channel that has begun anew knows nothing of the cookie: it would read as done
+        boolean done = copies.isEmpty()
+                || (used != null && isUsable(used) && used.complete(oldest.cookie(), on) == DmaStatus.DMA_SUCCESS);
         if (done) {
+            copies.removeThrough(oldest.cookie());
             asyncWaitQueue.take();
             connection.discharge(oldest);
             layer.tcp.free(oldest, on);

@@ -69,6 +69,7 @@ public final class ReceiveCall extends TcpCall {
     public ReceiveCall begin(TcpSocket socket, int messageFlags, Processor on) {
         prepareOn(socket);
         offload.begin();
+        fault.reset();
         flags = messageFlags;
         wanted = into.total();
         left = wanted;
@@ -88,6 +89,11 @@ public final class ReceiveCall extends TcpCall {
     /** Who copied what, and why. */
     public OffloadCounters copies() {
         return offload.counters();
+    }
+
+    /** Pages of the user's buffer that it had brought in. */
+    public int pagesIn() {
+        return fault.pagesIn();
     }
 
     ReadOffload offload() {
@@ -130,6 +136,10 @@ public final class ReceiveCall extends TcpCall {
 
     private Step begin(Task task, Processor on) {
         TcpSocket socket = socket();
+        if (has(MessageFlags.MSG_OOB) && wanted > 0 && !into.isWritable()) {
+            Step step = fault.take(into.currentBuffer(), into.bufferOffset(), task, on);
+            return step == Step.DONE ? fails(Errors.EFAULT) : step;
+        }
         if (!lock(task, on)) {
             return Step.SLEEP;
         }
@@ -185,6 +195,9 @@ public final class ReceiveCall extends TcpCall {
     private Step noSuchPage(Processor on) {
         if (stage == Stage.PIN) {
             return unpinnable();
+        }
+        if (stage == Stage.LOCK) {
+            return fails(Errors.EFAULT);
         }
         copied = copied > 0 ? copied : Errors.EFAULT.returned();
         return finish(on);
