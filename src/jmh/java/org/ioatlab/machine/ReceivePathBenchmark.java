@@ -41,6 +41,10 @@ public class ReceivePathBenchmark {
     @Param({"0", "10000"})
     int frequencyMhz;
 
+    /** Which of the three features: none, or all of them. */
+    @Param({"LEGACY", "IOAT"})
+    Presets preset;
+
     private ReceivingMachine receiver;
     private long packets;
 
@@ -53,8 +57,8 @@ public class ReceivePathBenchmark {
 
     @Setup(Level.Trial)
     public void setUp() {
-        Presets preset = linkMbps > 1000 ? Presets.MULTI_QUEUE : Presets.LEGACY;
-        receiver = new ReceivingMachine(preset, linkMbps, 128, frequencyMhz);
+        Presets features = linkMbps > 1000 && preset == Presets.LEGACY ? Presets.MULTI_QUEUE : preset;
+        receiver = new ReceivingMachine(features, linkMbps, 128, frequencyMhz);
         if (traffic.equals("TCP")) {
             receiver.streams(linkMbps > 1000 ? 8 : 1, Verification.COMPARE);
         } else {

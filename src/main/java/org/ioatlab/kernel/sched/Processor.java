@@ -1,6 +1,7 @@
 package org.ioatlab.kernel.sched;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.ioatlab.hardware.cpu.Cpu;
 import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.MemoryUse;
@@ -123,8 +124,7 @@ public final class Processor implements Work {
     public void read(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
             long before = memory.misses();
-            cpu.spend(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()));
-            cpu.missed(symbol, memory.misses() - before);
+            waited(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()), before);
         }
     }
 
@@ -132,8 +132,7 @@ public final class Processor implements Work {
     public void write(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
             long before = memory.misses();
-            cpu.spend(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()));
-            cpu.missed(symbol, memory.misses() - before);
+            waited(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()), before);
         }
     }
 
@@ -141,8 +140,7 @@ public final class Processor implements Work {
     public void scan(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
             long before = memory.misses();
-            cpu.spend(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()));
-            cpu.missed(symbol, memory.misses() - before);
+            waited(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()), before);
         }
     }
 
@@ -150,8 +148,15 @@ public final class Processor implements Work {
     public void copy(Symbol symbol, MemoryUse to, long target, MemoryUse from, long source, int bytes) {
         if (memory != null) {
             long before = memory.misses();
-            cpu.spend(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()));
-            cpu.missed(symbol, memory.misses() - before);
+            waited(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()), before);
+        }
+    }
+
+    /** Charges what an access took; one that found everything in the first level took nothing. */
+    private void waited(Symbol symbol, long cycles, long missesBefore) {
+        if (cycles > 0) {
+            cpu.spend(symbol, cycles);
+            cpu.missed(symbol, Objects.requireNonNull(memory).misses() - missesBefore);
         }
     }
 

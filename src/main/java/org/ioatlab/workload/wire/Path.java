@@ -9,11 +9,13 @@ public final class Path {
     private static final int LARGEST_DISPLACEMENT = 8;
 
     private final Impairments impairments;
+    private final boolean clear;
     private final SeededRandom random;
 
     /** A way with its own random numbers. */
     public Path(Impairments impairments, long seed) {
         this.impairments = impairments;
+        clear = impairments.equals(Impairments.NONE);
         random = SeededRandom.forPart(seed, "path");
     }
 
@@ -29,7 +31,7 @@ public final class Path {
 
     /** Whether nothing can happen. */
     public boolean isClear() {
-        return impairments.equals(Impairments.NONE);
+        return clear;
     }
 
     boolean loses() {
