@@ -7,13 +7,13 @@ package org.ioatlab.hardware.memory;
 final class CacheCluster {
     private static final int SECOND = 1;
     private static final int DIRTY = SECOND + CacheLevel.WORDS;
-    private static final int FIRST = DIRTY + 1;
+    private static final int WORDS = DIRTY + 1;
     private static final long EVEN = 0x5555_5555_5555_5555L;
     private static final int LINE_BITS = 6;
 
     private final CacheRecords records;
     private final CacheLevel second;
-    private final CacheLevel[] first;
+    private final FirstLevel[] first;
     private final boolean fetchesPairs;
     private final int[] victims = new int[Long.SIZE];
 
@@ -35,12 +35,11 @@ final class CacheCluster {
     private int record;
 
     CacheCluster(int frames, int cores, CacheSizes sizes) {
-        records = new CacheRecords(frames, FIRST + CacheLevel.WORDS * cores);
+        records = new CacheRecords(frames, WORDS);
         second = new CacheLevel(sizes.secondLevelLines(), sizes.secondLevelWays(), SECOND);
-        first = new CacheLevel[cores];
+        first = new FirstLevel[cores];
         for (int core = 0; core < cores; core++) {
-            int at = FIRST + CacheLevel.WORDS * core;
-            first[core] = new CacheLevel(sizes.firstLevelLines(), sizes.firstLevelWays(), at);
+            first[core] = new FirstLevel(sizes.firstLevelLines(), sizes.firstLevelWays());
         }
         fetchesPairs = sizes.linesPerMiss() > 1;
     }
@@ -49,11 +48,10 @@ final class CacheCluster {
     boolean hitsAll(int core, int frame, long lines, boolean write) {
         int found = records.find(frame);
         long[] words = records.words;
-        if ((lines & ~first[core].present(words, found)) != 0
+        if (first[core].present(lines, frame, found / WORDS) != lines
                 || (write && (first.length > 1 || (lines & ~words[found + DIRTY]) != 0))) {
             return false;
         }
-        first[core].use(lines, words, found);
         second.use(lines, words, found);
         return true;
     }
@@ -63,12 +61,11 @@ final class CacheCluster {
         record = records.of(frame);
         long[] words = records.words;
         long present = second.present(words, record);
-        hitsFirst = lines & first[core].present(words, record);
+        hitsFirst = first[core].present(lines, frame, record / WORDS);
         hitsSecond = lines & present & ~hitsFirst;
         missing = lines & ~present;
         unchanged = lines & ~words[record + DIRTY];
         alongside = fetchesPairs ? partners(missing) & ~missing & ~present : 0;
-        first[core].use(hitsFirst, words, record);
         second.use(lines & present, words, record);
     }
 
@@ -83,7 +80,7 @@ final class CacheCluster {
         }
         long held = (missing | hitsSecond) & second.present(words, record);
         if (held != 0) {
-            first[core].fill(held, frame, record, words);
+            first[core].fill(held, frame, record / WORDS);
         }
     }
 
@@ -93,7 +90,7 @@ final class CacheCluster {
         words[record + DIRTY] |= lines & second.present(words, record);
         for (int other = 0; other < first.length; other++) {
             if (other != core) {
-                first[other].drop(lines, words, record);
+                first[other].drop(lines, record / WORDS);
             }
         }
     }
@@ -117,8 +114,8 @@ final class CacheCluster {
         long[] words = records.words;
         second.drop(lines, words, found);
         words[found + DIRTY] &= ~lines;
-        for (CacheLevel level : first) {
-            level.drop(lines, words, found);
+        for (FirstLevel level : first) {
+            level.drop(lines, found / WORDS);
         }
     }
 
@@ -130,8 +127,8 @@ final class CacheCluster {
             words[from + DIRTY] &= ~bit;
             writtenBack++;
         }
-        for (CacheLevel level : first) {
-            level.drop(bit, words, from);
+        for (FirstLevel level : first) {
+            level.drop(bit, from / WORDS);
         }
     }
 

@@ -94,32 +94,6 @@ final class CacheLevel {
         return count;
     }
 
-    /** The same where nobody asks who leaves. */
-    void fill(long lines, int frame, int record, long[] words) {
-        int own = record + at;
-        long rest = lines & ~words[own];
-        words[own + DROPPED] &= ~lines;
-        int[] inWays = tags;
-        int[] states = sets;
-        for (long bits = rest; bits != 0; bits &= bits - 1) {
-            int line = Long.numberOfTrailingZeros(bits);
-            int set = ((frame << LINE_BITS) + line) & setMask;
-            int state = states[set];
-            int way = state >>> HAND_SHIFT;
-            if ((state & allWays) == allWays) {
-                way = hand(set * ways, way, words);
-                int victim = inWays[set * ways + way];
-                words[(victim >>> LINE_BITS) + at] &= ~(1L << victim);
-                states[set] = allWays | (way + 1 == ways ? 0 : way + 1) << HAND_SHIFT;
-            } else {
-                way = Integer.numberOfTrailingZeros(~state);
-                states[set] = state | 1 << way;
-            }
-            inWays[set * ways + way] = record << LINE_BITS | line;
-            words[own] |= 1L << line;
-        }
-    }
-
     /** Where the hand stops: at a line that wasn't used since it came by. */
     private int hand(int first, int from, long[] words) {
         int way = from;

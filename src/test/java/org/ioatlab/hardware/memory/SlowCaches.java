@@ -105,16 +105,48 @@ final class SlowCaches {
         }
     }
 
+    /** A cache whose ways are filled in turn. */
+    private static final class InTurn {
+        final int ways;
+        final int setCount;
+        final Map<Long, List<Long>> sets = new TreeMap<>();
+
+        InTurn(int lines, int ways) {
+            this.ways = ways;
+            setCount = Integer.highestOneBit(lines / ways);
+        }
+
+        private List<Long> set(long line) {
+            return sets.computeIfAbsent(line % setCount, number -> new ArrayList<>());
+        }
+
+        boolean holds(long line) {
+            return set(line).contains(line);
+        }
+
+        void drop(long line) {
+            set(line).replaceAll(held -> held == line ? -1L : held);
+        }
+
+        void fill(long line) {
+            List<Long> all = set(line);
+            all.add(line);
+            if (all.size() > ways) {
+                all.removeFirst();
+            }
+        }
+    }
+
     /** A second level and its cores' first levels. */
     private static final class Cluster {
         final Level second;
-        final List<Level> first = new ArrayList<>();
+        final List<InTurn> first = new ArrayList<>();
         final Map<Long, Boolean> dirty = new TreeMap<>();
 
         Cluster(CacheSizes sizes, int cores) {
             second = new Level(sizes.secondLevelLines(), sizes.secondLevelWays());
             for (int i = 0; i < cores; i++) {
-                first.add(new Level(sizes.firstLevelLines(), sizes.firstLevelWays()));
+                first.add(new InTurn(sizes.firstLevelLines(), sizes.firstLevelWays()));
             }
         }
 
@@ -149,7 +181,7 @@ final class SlowCaches {
     /** Accesses lines that lie in one page; answers for each of them where it was found when the access began. */
     List<Found> access(int cpu, long firstLine, long lastLine, boolean write) {
         Cluster own = clusters.get(topology.clusters()[cpu]);
-        Level core = own.first.get(topology.cores()[cpu]);
+        InTurn core = own.first.get(topology.cores()[cpu]);
         List<Found> found = new ArrayList<>();
         List<Long> wanted = new ArrayList<>();
         List<Long> toFirst = new ArrayList<>();
@@ -163,7 +195,6 @@ final class SlowCaches {
             if (!inFirst) {
                 toFirst.add(line);
             }
-            core.use(line);
             own.second.use(line);
         }
         if (pairs) {
@@ -183,13 +214,13 @@ final class SlowCaches {
             writtenBack += own.dirty.remove(victim) == null ? 0 : 1;
             own.first.forEach(level -> level.drop(victim));
         }
-        core.install(toFirst.stream().filter(own.second::holds).toList());
+        toFirst.stream().filter(own.second::holds).forEach(core::fill);
         if (write) {
             for (long line = firstLine; line <= lastLine; line++) {
                 if (own.second.holds(line)) {
                     own.dirty.put(line, true);
                 }
-                for (Level level : own.first) {
+                for (InTurn level : own.first) {
                     if (level != core) {
                         level.drop(line);
                     }

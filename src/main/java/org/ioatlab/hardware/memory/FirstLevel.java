@@ -1,0 +1,77 @@
+package org.ioatlab.hardware.memory;
+
+import java.util.Arrays;
+
+/**
+ * A first-level cache whose ways are filled in turn: a line lies in it while its set has been filled fewer times since than there are ways. So nothing is
+ * kept of who lies where, and nobody has to be looked for who leaves. Stands in for the pseudo-LRU of real caches.
+ */
+final class FirstLevel {
+    private static final int LINE_BITS = 6;
+    private static final int FIRST_RECORDS = 1024;
+
+    private final int ways;
+    private final int setMask;
+
+    /** How often each set has been filled. */
+    private final int[] fills;
+
+    /** For each line of each record which filling of its set brought it; 0 for none. */
+    private int[] filledBy = {};
+
+    /** @param lines size, rounded down to a power of two of sets */
+    FirstLevel(int lines, int ways) {
+        this.ways = ways;
+        int count = Math.max(1, Integer.highestOneBit(lines / ways));
+        setMask = count - 1;
+        fills = new int[count];
+        Arrays.fill(fills, ways);
+    }
+
+    /** Which of a record's {@code lines} it holds. */
+    long present(long lines, int frame, int index) {
+        int base = index << LINE_BITS;
+        if (base >= filledBy.length) {
+            return 0;
+        }
+        int firstSet = frame << LINE_BITS;
+        long found = 0;
+        for (long bits = lines; bits != 0; bits &= bits - 1) {
+            int line = Long.numberOfTrailingZeros(bits);
+            if (fills[firstSet + line & setMask] - filledBy[base + line] < ways) {
+                found |= 1L << line;
+            }
+        }
+        return found;
+    }
+
+    /** Takes lines out. */
+    void drop(long lines, int index) {
+        int base = index << LINE_BITS;
+        if (base < filledBy.length) {
+            for (long bits = lines; bits != 0; bits &= bits - 1) {
+                filledBy[base + Long.numberOfTrailingZeros(bits)] = 0;
+            }
+        }
+    }
+
+    /** The number of a set's next filling; those that would look like none are left out when numbers come round. */
+    private int next(int set) {
+        int number = fills[set] + 1;
+        fills[set] = number >= 0 && number < ways ? ways : number;
+        return fills[set];
+    }
+
+    /** Puts lines in that aren't there. */
+    void fill(long lines, int frame, int index) {
+        int base = index << LINE_BITS;
+        if (base >= filledBy.length) {
+            filledBy = Arrays.copyOf(filledBy, Math.max(FIRST_RECORDS << LINE_BITS, 2 * (base + Long.SIZE)));
+        }
+        int firstSet = frame << LINE_BITS;
+        for (long bits = lines; bits != 0; bits &= bits - 1) {
+            int line = Long.numberOfTrailingZeros(bits);
+            filledBy[base + line] = next(firstSet + line & setMask);
+        }
+    }
+}
