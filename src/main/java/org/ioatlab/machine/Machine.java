@@ -125,6 +125,10 @@ public final class Machine implements MachineFaces {
                 spec.seed());
         statistics = new StatisticsFace(processors, nics.rxAction(), socketLayer.offload(), memorySystem);
         cpus = new CpuFace(processors, nics.crossCall(), observation, statistics, platform.id());
+        Integer copybreak = spec.kernel().copybreakBytes();
+        if (copybreak != null) {
+            socketLayer.tcp().layer().settings().dmaCopybreak = copybreak;
+        }
         sockets = new SocketFace(socketLayer, processors, memory);
         packetdrill = new PacketdrillFace(processors, socketLayer, nics.ip(), wire);
         processes = new ProcessFace(socketLayer, processors, new TrafficStreams(wire, traffic), platform);
@@ -329,17 +333,16 @@ public final class Machine implements MachineFaces {
         loop.restart();
         processors.restart();
         memorySystem.restart();
+        nics.restart();
         observation.profile().reset();
     }
 
     private static NetDma netDma(MachineSpec spec, DmaSubsystem subsystem, int cpus) {
         KernelSpec kernel = spec.kernel();
-        OffloadRules rules = OffloadRules.of(kernel.personality());
-        Integer copybreak = kernel.copybreakBytes();
         Integer channels = kernel.offloadChannels();
         return new NetDma(
                 subsystem,
-                copybreak == null ? rules : rules.withCopybreak(copybreak),
+                OffloadRules.of(kernel.personality()),
                 cpus,
                 channels == null ? cpus : channels,
                 spec.dma().interrupts() && kernel.personality().waitsAsleep());

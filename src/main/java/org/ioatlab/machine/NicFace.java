@@ -113,6 +113,13 @@ public final class NicFace implements MemoryFace.KernelBuffers {
         }
     }
 
+    /** The clock begins at 0 again. */
+    void restart() {
+        for (NicPort port : ports) {
+            port.driver().restart();
+        }
+    }
+
     /** All ports. */
     public List<NicViews.Nic> nics() {
         return ports.stream().map(NicPort::view).toList();

@@ -3,6 +3,8 @@ package org.ioatlab.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.ioatlab.workload.program.ProgramType;
+import org.ioatlab.workload.traffic.Verification;
 import org.junit.jupiter.api.Test;
 
 /** A machine that has just been switched on. */
@@ -17,6 +19,20 @@ class BootTest {
         assertThat(m.machine.cpus().cpus())
                 .allSatisfy(cpu -> assertThat(cpu.busyCycles()).isZero());
         assertThat(m.machine.cpus().profile(null).rows()).isEmpty();
+    }
+
+    /** The transmit queue was last locked at an instant of the boot, which lies before 0. */
+    @Test
+    void nobodyWaitsForALockThatTheBootHeld() {
+        TestMachine m = TestMachine.standard();
+        m.run(new ProcessCommand.Start(
+                null, ProgramType.SINK, 5001, 87_380, List.of(), 5, 5, null, Verification.NONE, null));
+        m.run(TrafficPlan.tcpStreams(5001, 1, 1).command());
+        m.settle();
+        assertThat(m.machine.cpus().profile(null).rows())
+                .filteredOn(row -> row.symbol().equals("_spin_lock"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.cycles()).isLessThan(20_000));
     }
 
     @Test

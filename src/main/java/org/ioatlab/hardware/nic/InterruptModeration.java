@@ -84,6 +84,11 @@ final class InterruptModeration {
         return read;
     }
 
+    /** The clock begins at 0 again: what was before is long ago. */
+    void restart() {
+        lastPs = -EventLoop.HORIZON_PS;
+    }
+
     void reset() {
         causes = 0;
         mask = 0;

@@ -317,4 +317,9 @@ public final class NetworkPort extends PciFunction
         }
         return value;
     }
+
+    /** The clock begins at 0 again, as at the end of a boot. */
+    public void restart() {
+        interrupts.restart();
+    }
 }

@@ -127,6 +127,12 @@ public final class E1000Driver implements InterruptLine.Action {
         return transmitter.queue();
     }
 
+    /** The clock begins at 0 again, as at the end of a boot. */
+    public void restart() {
+        transmitter.queue().restart();
+        port.restart();
+    }
+
     /** How many receive queues it works. */
     public int queues() {
         return rings.size();

@@ -134,6 +134,11 @@ public final class TransmitQueue {
         }
     }
 
+    /** The clock begins at 0 again: nobody holds the lock. */
+    void restart() {
+        lockedUntilPs = 0;
+    }
+
     void stop(Stop reason) {
         stopped |= bit(reason);
     }

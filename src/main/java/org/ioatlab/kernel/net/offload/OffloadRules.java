@@ -85,21 +85,4 @@ public record OffloadRules(
                         Place.READER, USUAL_COPYBREAK, true, true, false, true, true, true, true, false, false, true);
         };
     }
-
-    /** The same with another {@link #copybreakBytes}. */
-    public OffloadRules withCopybreak(int bytes) {
-        return new OffloadRules(
-                early,
-                bytes,
-                acknowledgesEarly,
-                heedsQueued,
-                onlyHardwareChecksums,
-                chargesWhileCopying,
-                drainsClosedWindow,
-                issuesPending,
-                issuesAfterCopy,
-                unpinsFirst,
-                failsUnpinnable,
-                leaksPins);
-    }
 }
