@@ -14,40 +14,56 @@ import org.ioatlab.wire.InternetChecksum;
 public record StreamPattern(long seed) {
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
     private static final long MULTIPLIER = 0xbf58476d1ce4e5b9L;
+    private static final int WORD_SHIFT = 3;
     private static final int WORD_MASK = Long.BYTES - 1;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW = 0xffff_ffffL;
 
+    /** Words that are made in one go: those of a usual frame. */
+    private static final int BLOCK = 256;
+
+    /** How far each word's counter is from the block's first: looked up, the compiler makes vector instructions of the loops below. */
+    private static final long[] STEPS = steps();
+
+    private static long[] steps() {
+        long[] steps = new long[BLOCK];
+        for (int i = 0; i < BLOCK; i++) {
+            steps[i] = i * GAMMA;
+        }
+        return steps;
+    }
+
     /** Writes {@code length} bytes of the stream from {@code offset} (0 or more) on. */
     public void fill(long offset, byte[] into, int at, int length) {
-        int head = headLength(offset, length);
-        fillBytes(offset, into, at, head);
-        int words = (length - head) & ~WORD_MASK;
-        fillWords(counterAt(offset + head), into, at + head, at + head + words);
-        fillBytes(offset + head + words, into, at + head + words, length - head - words);
+        fillAndSum(offset, into, at, length);
     }
 
     /** Writes the same bytes and answers their sum as {@link InternetChecksum#sum} has it. */
     public int fillAndSum(long offset, byte[] into, int at, int length) {
-        if (headLength(offset, length) > 0) {
-            fill(offset, into, at, length);
-            return InternetChecksum.sum(into, at, length);
+        int head = headLength(offset, length);
+        int words = (length - head) >>> WORD_SHIFT;
+        int tailAt = head + (words << WORD_SHIFT);
+        long first = part(offset, head);
+        long last = part(offset + tailAt, length - tailAt);
+        putPart(first, into, at, head);
+        putPart(last, into, at + tailAt, length - tailAt);
+        long sum = wide(last) + fillWords(counterAt(offset + head), into, at + head, words);
+        if (head == 0) {
+            return InternetChecksum.ofLittleEndian(sum);
         }
-        int words = length & ~WORD_MASK;
-        int sum = InternetChecksum.swap(fold(fillWords(counterAt(offset), into, at, at + words)));
-        fillBytes(offset + words, into, at + words, length - words);
-        return words == length
-                ? sum
-                : InternetChecksum.add(sum, InternetChecksum.sum(into, at + words, length - words));
+        int rest = InternetChecksum.ofLittleEndian(sum);
+        return InternetChecksum.add(
+                InternetChecksum.ofLittleEndian(wide(first)), (head & 1) == 0 ? rest : InternetChecksum.swap(rest));
     }
 
     /** Whether {@code length} bytes from {@code at} on are those of the stream from {@code offset} (0 or more) on. */
     public boolean matches(long offset, byte[] bytes, int at, int length) {
         int head = headLength(offset, length);
-        int words = (length - head) & ~WORD_MASK;
-        return bytesMatch(offset, bytes, at, head)
-                && wordsMatch(counterAt(offset + head), bytes, at + head, at + head + words)
-                && bytesMatch(offset + head + words, bytes, at + head + words, length - head - words);
+        int words = (length - head) >>> WORD_SHIFT;
+        int tailAt = head + (words << WORD_SHIFT);
+        return getPart(bytes, at, head) == part(offset, head)
+                && wordsMatch(counterAt(offset + head), bytes, at + head, words)
+                && getPart(bytes, at + tailAt, length - tailAt) == part(offset + tailAt, length - tailAt);
     }
 
     /** The byte at {@code offset}. */
@@ -69,47 +85,61 @@ public record StreamPattern(long seed) {
     }
 
     /** Answers the words' sum, wide and in little-endian order. */
-    private static long fillWords(long first, byte[] into, int from, int to) {
-        long counter = first;
+    private static long fillWords(long first, byte[] into, int at, int words) {
         long sum = 0;
-        for (int at = from; at < to; at += Long.BYTES) {
-            long word = mix(counter);
-            WORD.set(into, at, word);
-            sum += (word & LOW) + (word >>> 32);
-            counter += GAMMA;
+        for (int i = 0; i < words; i += BLOCK) {
+            sum += fillBlock(first + i * GAMMA, into, at + (i << WORD_SHIFT), Math.min(words - i, BLOCK));
         }
         return sum;
     }
 
-    private static boolean wordsMatch(long first, byte[] bytes, int from, int to) {
-        long counter = first;
+    private static long fillBlock(long first, byte[] into, int at, int words) {
+        long sum = 0;
+        for (int i = 0; i < words; i++) {
+            long word = mix(first + STEPS[i]);
+            WORD.set(into, at + (i << WORD_SHIFT), word);
+            sum += wide(word);
+        }
+        return sum;
+    }
+
+    private static boolean wordsMatch(long first, byte[] bytes, int at, int words) {
         long difference = 0;
-        for (int at = from; at < to; at += Long.BYTES) {
-            difference |= mix(counter) ^ (long) WORD.get(bytes, at);
-            counter += GAMMA;
+        for (int i = 0; i < words; i += BLOCK) {
+            difference |= blockDifference(first + i * GAMMA, bytes, at + (i << WORD_SHIFT), Math.min(words - i, BLOCK));
         }
         return difference == 0;
     }
 
-    private void fillBytes(long offset, byte[] into, int at, int length) {
+    private static long blockDifference(long first, byte[] bytes, int at, int words) {
+        long difference = 0;
+        for (int i = 0; i < words; i++) {
+            difference |= mix(first + STEPS[i]) ^ (long) WORD.get(bytes, at + (i << WORD_SHIFT));
+        }
+        return difference;
+    }
+
+    private static long wide(long word) {
+        return (word & LOW) + (word >>> Integer.SIZE);
+    }
+
+    /** The {@code length} (0 to 7) bytes from {@code offset} on, which lie in one word; the first is the lowest. */
+    private long part(long offset, int length) {
+        long from = mix(counterAt(offset)) >>> ((offset & WORD_MASK) << 3);
+        return from & (1L << (length << 3)) - 1;
+    }
+
+    private static void putPart(long part, byte[] into, int at, int length) {
         for (int i = 0; i < length; i++) {
-            into[at + i] = byteAt(offset + i);
+            into[at + i] = (byte) (part >>> (i << 3));
         }
     }
 
-    private boolean bytesMatch(long offset, byte[] bytes, int at, int length) {
+    private static long getPart(byte[] bytes, int at, int length) {
+        long part = 0;
         for (int i = 0; i < length; i++) {
-            if (bytes[at + i] != byteAt(offset + i)) {
-                return false;
-            }
+            part |= (bytes[at + i] & 0xffL) << (i << 3);
         }
-        return true;
-    }
-
-    private static int fold(long sum) {
-        long folded = (sum & LOW) + (sum >>> 32);
-        folded = (folded & 0xffff) + (folded >>> 16);
-        folded = (folded & 0xffff) + (folded >>> 16);
-        return (int) ((folded & 0xffff) + (folded >>> 16));
+        return part;
     }
 }

@@ -30,6 +30,9 @@ class StreamPatternTest {
             long base = random.nextLong() >>> 2;
             byte[] whole = new byte[LONGEST];
             pattern.fill(base, whole, 0, LONGEST);
+            for (int i = 0; i < LONGEST; i++) {
+                assertEquals(pattern.byteAt(base + i), whole[i], "byte " + i);
+            }
             for (int i = 0; i < 200; i++) {
                 int from = random.nextInt(LONGEST);
                 int length = random.nextInt(LONGEST - from + 1);
@@ -57,6 +60,19 @@ class StreamPatternTest {
                 bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
             }
         }
+    }
+
+    @Test
+    void oneWrongByteIsSeenInALongRun() {
+        StreamPattern pattern = new StreamPattern(7);
+        byte[] bytes = new byte[LONGEST];
+        pattern.fill(3, bytes, 0, LONGEST);
+        for (int at = 0; at < LONGEST; at++) {
+            bytes[at]++;
+            assertFalse(pattern.matches(3, bytes, 0, LONGEST), "byte " + at);
+            bytes[at]--;
+        }
+        assertTrue(pattern.matches(3, bytes, 0, LONGEST));
     }
 
     @Test
