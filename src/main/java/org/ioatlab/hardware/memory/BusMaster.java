@@ -47,18 +47,22 @@ public final class BusMaster {
         return convertedCycles;
     }
 
-    /** Bytes are written at the present instant, as far as their transfer goes by itself. */
-    public void writes(long address, int length) {
-        if (system != null) {
-            system.deviceWrites(traffic, address, length, now(), 0);
-        }
+    /**
+     * Bytes are written, from the present instant on.
+     *
+     * @return picoseconds until the bus has had room for them, 0 when it isn't full
+     */
+    public long writes(long address, int length) {
+        return system == null ? 0 : picoseconds(system.deviceWrites(traffic, address, length, now(), 0));
     }
 
-    /** Bytes are read. */
-    public void reads(long address, int length) {
-        if (system != null) {
-            system.deviceReads(traffic, address, length, now(), 0);
-        }
+    /** Bytes are read; the same. */
+    public long reads(long address, int length) {
+        return system == null ? 0 : picoseconds(system.deviceReads(traffic, address, length, now(), 0));
+    }
+
+    private long picoseconds(long cycles) {
+        return cycles == 0 ? 0 : frequency.picoseconds(now() + cycles) - loop.nowPs();
     }
 
     /**

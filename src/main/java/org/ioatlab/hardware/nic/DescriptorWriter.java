@@ -2,6 +2,7 @@ package org.ioatlab.hardware.nic;
 
 import org.ioatlab.hardware.memory.BusMaster;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.FrameLayout;
 
 /**
@@ -31,6 +32,10 @@ final class DescriptorWriter {
     private int headerBytes;
     private int plainBytes;
     private long flow;
+    private int bits;
+    private int tag;
+    private int first;
+    private int header;
 
     DescriptorWriter(BusMaster bus) {
         this.bus = bus;
@@ -65,56 +70,82 @@ final class DescriptorWriter {
                 | (writesHash ? (long) hash << Integer.SIZE : 0);
     }
 
-    /** Stores the parsed frame into the queue's next descriptor, which must be free. */
-    void write(ReceiveQueue queue, byte[] bytes, FrameLayout layout, int status, int tag) {
+    /**
+     * Stores the parsed frame into the buffers of the queue's next descriptor, which must be free, and writes that back.
+     *
+     * @return 0, or the picoseconds for which the bus is still full; {@link #writeBack} is due then, and no other frame before
+     */
+    long write(ReceiveQueue queue, byte[] bytes, FrameLayout layout, int status, int vlanTag) {
         long address = queue.headAddress();
         byte[] page = queue.headPage(address);
         int at = ReceiveQueue.withinPage(address);
-        bus.reads(address, descriptorBytes());
-        int bits = status | ReceiveDescriptor.DONE | ReceiveDescriptor.END_OF_PACKET;
-        if (split) {
-            writeSplit(page, at, bytes, layout, bits, tag);
-        } else {
-            int length = layout.frameLength();
-            store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), length);
-            if (extended) {
-                writeExtended(page, at, bits, length, tag);
-            } else {
-                writeLegacy(page, at, bits, length, tag);
-            }
+        bits = status | ReceiveDescriptor.DONE | ReceiveDescriptor.END_OF_PACKET;
+        tag = vlanTag;
+        long fetchedPs = bus.reads(address, descriptorBytes());
+        long latePs = Math.max(fetchedPs, storeFrame(page, at, bytes, layout));
+        if (latePs == 0) {
+            writeBack(page, at);
+            bus.writes(address, descriptorBytes());
         }
+        return latePs;
+    }
+
+    /** Writes the descriptor of the frame back that has been stored last. */
+    void writeBack(ReceiveQueue queue) {
+        long address = queue.headAddress();
+        writeBack(queue.headPage(address), ReceiveQueue.withinPage(address));
         bus.writes(address, descriptorBytes());
     }
 
-    private void store(long address, byte[] bytes, int offset, int length) {
-        memory.write(address, bytes, offset, length);
-        bus.writes(address, length);
+    /** Feeds what a descriptor that is still to be written back will tell. */
+    void hashInto(StateHash hash) {
+        hash.put(flow);
+        hash.put(bits);
+        hash.put(tag);
+        hash.put(first);
+        hash.put(header);
     }
 
-    private void writeSplit(byte[] page, int at, byte[] bytes, FrameLayout layout, int bits, int tag) {
+    private long storeFrame(byte[] page, int at, byte[] bytes, FrameLayout layout) {
         int length = layout.frameLength();
-        int header = splitLength(layout);
-        int first = header > 0 ? header : Math.min(length, headerBytes);
-        store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), first);
-        storePages(page, at, bytes, layout.frameOffset() + first, length - first);
-        writeExtended(page, at, bits, first, tag);
-        int status = header > 0 ? ReceiveDescriptor.HEADER_SPLIT | header : 0;
-        ReceiveDescriptor.setWord(
-                page, at + 16, status | (long) stored[0] << 16 | (long) stored[1] << 32 | (long) stored[2] << 48);
-        ReceiveDescriptor.setWord(page, at + 24, 0);
+        header = split ? splitLength(layout) : 0;
+        first = header > 0 ? header : split ? Math.min(length, headerBytes) : length;
+        long latePs = store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), first);
+        return split
+                ? Math.max(latePs, storePages(page, at, bytes, layout.frameOffset() + first, length - first))
+                : latePs;
     }
 
-    private void storePages(byte[] page, int at, byte[] bytes, int offset, int length) {
+    private long store(long address, byte[] bytes, int offset, int length) {
+        memory.write(address, bytes, offset, length);
+        return bus.writes(address, length);
+    }
+
+    private long storePages(byte[] page, int at, byte[] bytes, int offset, int length) {
+        long latePs = 0;
         int from = offset;
         int left = length;
         for (int i = 0; i < stored.length; i++) {
             int piece = Math.min(left, pageBytes[i]);
             stored[i] = piece;
             if (piece > 0) {
-                store(ReceiveDescriptor.word(page, at + 8 + Long.BYTES * i), bytes, from, piece);
+                long address = ReceiveDescriptor.word(page, at + 8 + Long.BYTES * i);
+                latePs = Math.max(latePs, store(address, bytes, from, piece));
                 from += piece;
                 left -= piece;
             }
+        }
+        return latePs;
+    }
+
+    private void writeBack(byte[] page, int at) {
+        if (split) {
+            writeExtended(page, at);
+            writeSplit(page, at);
+        } else if (extended) {
+            writeExtended(page, at);
+        } else {
+            writeLegacy(page, at);
         }
     }
 
@@ -125,14 +156,21 @@ final class DescriptorWriter {
         return apart ? header : 0;
     }
 
-    private void writeExtended(byte[] page, int at, int bits, int length, int tag) {
+    private void writeExtended(byte[] page, int at) {
         ReceiveDescriptor.setWord(page, at, flow);
-        ReceiveDescriptor.setWord(page, at + 8, (bits & LOW) | (long) length << 32 | (long) tag << 48);
+        ReceiveDescriptor.setWord(page, at + 8, (bits & LOW) | (long) first << 32 | (long) tag << 48);
     }
 
-    private static void writeLegacy(byte[] page, int at, int bits, int length, int tag) {
+    private void writeSplit(byte[] page, int at) {
+        int status = header > 0 ? ReceiveDescriptor.HEADER_SPLIT | header : 0;
+        ReceiveDescriptor.setWord(
+                page, at + 16, status | (long) stored[0] << 16 | (long) stored[1] << 32 | (long) stored[2] << 48);
+        ReceiveDescriptor.setWord(page, at + 24, 0);
+    }
+
+    private void writeLegacy(byte[] page, int at) {
         long status = (bits & 0xff) | bits >>> ReceiveDescriptor.ERROR_SHIFT << Byte.SIZE;
-        ReceiveDescriptor.setWord(page, at + 8, length | status << 32 | (long) tag << 48);
+        ReceiveDescriptor.setWord(page, at + 8, first | status << 32 | (long) tag << 48);
     }
 
     private static int plainBytes(int control) {

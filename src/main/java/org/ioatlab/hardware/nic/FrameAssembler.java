@@ -25,6 +25,7 @@ final class FrameAssembler {
     private final TransmitContext context = new TransmitContext();
     private byte[] frame = NOTHING;
     private int length;
+    private long latePs;
     private long ring;
     private int count;
     private int slot;
@@ -98,6 +99,11 @@ final class FrameAssembler {
 
     int length() {
         return length;
+    }
+
+    /** How much longer reading the frame lasts because the memory bus is full. */
+    long latePs() {
+        return latePs;
     }
 
     /** Builds the next frame. */
@@ -194,7 +200,7 @@ final class FrameAssembler {
             int piece = (int) memory.readLong(descriptor + Long.BYTES) & TransmitDescriptor.LENGTH_MASK;
             int taken = Math.min(missing, piece - within);
             memory.read(memory.readLong(descriptor) + within, frame, to, taken);
-            bus.reads(memory.readLong(descriptor) + within, taken);
+            latePs = bus.reads(memory.readLong(descriptor) + within, taken);
             to += taken;
             missing -= taken;
             within += taken;

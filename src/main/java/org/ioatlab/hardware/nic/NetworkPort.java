@@ -61,7 +61,7 @@ public final class NetworkPort extends PciFunction
         this.index = index;
         this.link = link;
         this.capture = capture;
-        receive = new ReceiveUnit(memory, statistics, this);
+        receive = new ReceiveUnit(loop, memory, statistics, this);
         transmit = new TransmitUnit(loop, memory, link.psPerByte(), statistics, this);
         interrupts = new InterruptModeration(loop, this);
         link.connect(this);
@@ -103,12 +103,12 @@ public final class NetworkPort extends PciFunction
         return statistics;
     }
 
-    /** Bytes of frames that wait in the packet buffer for descriptors. */
+    /** Bytes of frames that wait in the packet buffer for descriptors, or for the memory bus. */
     public int packetBufferBytes() {
         return receive.packetBuffer().usedBytes();
     }
 
-    /** Frames that wait in the packet buffer for descriptors. */
+    /** Frames that wait in the packet buffer for descriptors, or for the memory bus. */
     public int packetBufferFrames() {
         return receive.packetBuffer().frames();
     }

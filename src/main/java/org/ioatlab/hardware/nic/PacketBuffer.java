@@ -2,7 +2,7 @@ package org.ioatlab.hardware.nic;
 
 import org.ioatlab.time.StateHash;
 
-/** The controller's own memory, in which frames wait while no descriptor is free; first in, first out. */
+/** The controller's own memory, in which frames wait while no descriptor is free or the memory bus is full; first in, first out. */
 final class PacketBuffer {
     /** What fits, in bytes of frames. */
     static final int CAPACITY_BYTES = 48 * 1024;

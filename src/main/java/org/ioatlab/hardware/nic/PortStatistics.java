@@ -40,7 +40,7 @@ public final class PortStatistics {
         return missed;
     }
 
-    /** Frames that had to wait in the packet buffer, or were missed, because no descriptor was free. */
+    /** Frames that had to wait in the packet buffer, or were missed, because no descriptor was free; for the memory bus is not counted. */
     public long noBuffer() {
         return noBuffer;
     }

@@ -1,6 +1,8 @@
 package org.ioatlab.hardware.nic;
 
 import org.ioatlab.hardware.memory.BusMaster;
+import org.ioatlab.time.Event;
+import org.ioatlab.time.EventLoop;
 import org.ioatlab.time.StateHash;
 import org.ioatlab.wire.ChecksumStatus;
 import org.ioatlab.wire.ChecksumVerifier;
@@ -9,7 +11,8 @@ import org.ioatlab.wire.FrameLayout;
 
 /**
  * The way of a frame through the controller: address filter, checksums, flow hash, header split, and the descriptor of its queue. A frame
- * that finds no descriptor waits in the packet buffer, and those behind it wait with it.
+ * that finds no descriptor waits in the packet buffer, and those behind it wait with it; so does one for which the memory bus has no room
+ * yet: its descriptor is written back when the bus has taken its last byte.
  */
 final class ReceiveUnit implements Link.Receiver {
     /** Learns which queue has stored a frame. */
@@ -19,8 +22,10 @@ final class ReceiveUnit implements Link.Receiver {
 
     private static final int LONGEST_USUAL = 1522;
 
+    private final EventLoop loop;
     private final Output output;
     private final PortStatistics statistics;
+    private final WriteBack writeBack = new WriteBack();
     private final AddressFilter filter = new AddressFilter();
     private final FlowSteering steering = new FlowSteering();
     private final PacketBuffer waiting = new PacketBuffer();
@@ -35,8 +40,25 @@ final class ReceiveUnit implements Link.Receiver {
     private int longestControl;
     private int longest = LONGEST_USUAL;
     private boolean stripsTags;
+    private int queueWrittenBack;
 
-    ReceiveUnit(BusMaster memory, PortStatistics statistics, Output output) {
+    /** The bus has taken the first waiting frame. */
+    private final class WriteBack extends Event {
+        @Override
+        protected void fire() {
+            finishFirst();
+        }
+
+        @Override
+        protected void hashInto(StateHash hash) {
+            hash.put("rx write-back");
+            hash.put(queueWrittenBack);
+            writer.hashInto(hash);
+        }
+    }
+
+    ReceiveUnit(EventLoop loop, BusMaster memory, PortStatistics statistics, Output output) {
+        this.loop = loop;
         this.statistics = statistics;
         this.output = output;
         writer = new DescriptorWriter(memory);
@@ -88,9 +110,11 @@ final class ReceiveUnit implements Link.Receiver {
         stripsTags = on;
     }
 
-    /** A queue has got descriptors. */
+    /** A queue has got descriptors, or the bus is free. */
     void drain() {
-        while (!waiting.isEmpty() && store(waiting.bytes(), waiting.firstOffset(), waiting.firstLength())) {
+        while (!writeBack.isPending()
+                && !waiting.isEmpty()
+                && store(waiting.bytes(), waiting.firstOffset(), waiting.firstLength())) {
             waiting.removeFirst();
         }
     }
@@ -131,6 +155,7 @@ final class ReceiveUnit implements Link.Receiver {
         if ((value & PortRegister.RCTL_EN) == 0) {
             statistics.missed += waiting.frames();
             waiting.clear();
+            loop.cancel(writeBack);
         }
     }
 
@@ -145,13 +170,13 @@ final class ReceiveUnit implements Link.Receiver {
     }
 
     private void hold(byte[] bytes, int offset, int length) {
-        statistics.noBuffer++;
+        statistics.noBuffer += writeBack.isPending() ? 0 : 1;
         if (!waiting.offer(bytes, offset, length)) {
             statistics.missed++;
         }
     }
 
-    /** Stores a frame into its queue; false if that has no descriptor. */
+    /** Stores a frame into its queue; false if that has no descriptor, or the bus isn't done with it yet. */
     private boolean store(byte[] bytes, int offset, int length) {
         layout.parse(bytes, offset, length);
         int number = steering.steer(bytes, layout);
@@ -163,22 +188,37 @@ final class ReceiveUnit implements Link.Receiver {
             return false;
         }
         writer.flow(steering.type(), number, steering.hash());
-        if (stripsTags && layout.hasVlanTag()) {
-            byte[] stripped = stripper.strip(bytes, offset, length);
-            int tag = layout.vlanTag();
-            layout.parse(stripped, 0, length - Ethernet.VLAN_TAG_LENGTH);
-            deliver(queue, stripped, ReceiveDescriptor.VLAN_PACKET, tag);
-        } else {
-            deliver(queue, bytes, 0, 0);
+        long latePs = stripsTags && layout.hasVlanTag()
+                ? deliverStripped(queue, bytes, offset, length)
+                : writer.write(queue, bytes, layout, checksums(bytes), 0);
+        if (latePs > 0) {
+            queueWrittenBack = number;
+            loop.scheduleAfter(writeBack, latePs);
+            return false;
         }
-        count(number, bytes, offset, length);
-        output.stored(number);
+        finish(number, bytes, offset, length);
         return true;
     }
 
-    private void deliver(ReceiveQueue queue, byte[] bytes, int status, int tag) {
-        writer.write(queue, bytes, layout, status | checksums(bytes), tag);
-        queue.advance();
+    private long deliverStripped(ReceiveQueue queue, byte[] bytes, int offset, int length) {
+        byte[] stripped = stripper.strip(bytes, offset, length);
+        int tag = layout.vlanTag();
+        layout.parse(stripped, 0, length - Ethernet.VLAN_TAG_LENGTH);
+        return writer.write(queue, stripped, layout, ReceiveDescriptor.VLAN_PACKET | checksums(stripped), tag);
+    }
+
+    private void finishFirst() {
+        writer.writeBack(queues[queueWrittenBack]);
+        finish(queueWrittenBack, waiting.bytes(), waiting.firstOffset(), waiting.firstLength());
+        waiting.removeFirst();
+        drain();
+    }
+
+    /** A frame is in memory, and so is its descriptor. */
+    private void finish(int queue, byte[] bytes, int offset, int length) {
+        queues[queue].advance();
+        count(queue, bytes, offset, length);
+        output.stored(queue);
     }
 
     private void count(int queue, byte[] bytes, int offset, int length) {

@@ -21,6 +21,7 @@ final class TransmitUnit implements Uplink.Sender {
         void reported();
     }
 
+    private final EventLoop loop;
     private final BusMaster bus;
     private final PhysicalMemory memory;
     private final PortStatistics statistics;
@@ -37,6 +38,7 @@ final class TransmitUnit implements Uplink.Sender {
     private int last = NONE;
 
     TransmitUnit(EventLoop loop, BusMaster bus, long psPerByte, PortStatistics statistics, Output output) {
+        this.loop = loop;
         this.bus = bus;
         memory = bus.bytes();
         this.statistics = statistics;
@@ -71,7 +73,7 @@ final class TransmitUnit implements Uplink.Sender {
             case PortRegister.TDT -> tail = value;
             default -> {}
         }
-        pump();
+        pump(loop.nowPs());
     }
 
     @Override
@@ -81,7 +83,7 @@ final class TransmitUnit implements Uplink.Sender {
         if (last != NONE && !assembler.hasMore()) {
             finishPacket();
         }
-        pump();
+        pump(uplink.startPs());
     }
 
     void hashInto(StateHash hash) {
@@ -115,10 +117,11 @@ final class TransmitUnit implements Uplink.Sender {
         return (control & PortRegister.TCTL_EN) != 0 && head < count && tail < count;
     }
 
-    private void pump() {
+    /** Sends the next frame, whose bytes are read from {@code fromPs} on: while the one before is on the wire. */
+    private void pump(long fromPs) {
         if (isOn() && !uplink.isBusy() && (assembler.hasMore() || beginPacket())) {
             assembler.build();
-            uplink.send(assembler.frame(), assembler.length());
+            uplink.send(assembler.frame(), assembler.length(), fromPs + assembler.latePs());
         }
     }
 

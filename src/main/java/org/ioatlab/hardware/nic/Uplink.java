@@ -32,6 +32,7 @@ public final class Uplink {
     private byte[] bytes = NOTHING;
     private int length;
     private boolean busy;
+    private long readyPs;
     private long startPs;
     private long freePs;
 
@@ -77,10 +78,20 @@ public final class Uplink {
         }
     }
 
-    /** Carries the first {@code count} bytes of {@code frame}, which stay as they are until {@link Sender#frameSent}; not while busy. */
-    void send(byte[] frame, int count) {
+    /** When the last frame that it carried has started. */
+    long startPs() {
+        return startPs;
+    }
+
+    /**
+     * Carries the first {@code count} bytes of {@code frame}, which stay as they are until {@link Sender#frameSent}; not while busy.
+     *
+     * @param atPs when they are all there, the present instant or later
+     */
+    void send(byte[] frame, int count, long atPs) {
         bytes = frame;
         length = count;
+        readyPs = atPs;
         busy = true;
         if (carrier) {
             start();
@@ -101,12 +112,13 @@ public final class Uplink {
         hash.put(arrival.isPending() ? startPs : -1);
         hash.put(busy);
         if (busy) {
+            hash.put(readyPs);
             hash.put(bytes, 0, length);
         }
     }
 
     private void start() {
-        startPs = Math.max(freePs, loop.nowPs());
+        startPs = Math.max(Math.max(freePs, readyPs), loop.nowPs());
         loop.schedule(arrival, startPs + (length + AROUND_FRAME) * psPerByte);
     }
 

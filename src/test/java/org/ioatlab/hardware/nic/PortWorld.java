@@ -2,10 +2,16 @@ package org.ioatlab.hardware.nic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.memory.BusMaster;
+import org.ioatlab.hardware.memory.BusTraffic;
+import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.PhysicalMemory;
+import org.ioatlab.hardware.platform.Platform;
 import org.ioatlab.observe.Observation;
 import org.ioatlab.time.EventLoop;
+import org.ioatlab.time.Frequency;
 
 /** A port with a driver's hands on its registers: rings and buffers lie at fixed addresses, and interrupts are written down. */
 final class PortWorld {
@@ -21,14 +27,31 @@ final class PortWorld {
     final EventLoop loop = new EventLoop();
     final PhysicalMemory memory = new PhysicalMemory(4096);
     final Link link = new Link(loop, 1000);
-    final NetworkPort port = new NetworkPort(loop, 0, new BusMaster(memory, loop), link, new Observation(1).capture(0));
+    final NetworkPort port;
     final List<Long> interrupts = new ArrayList<>();
 
     PortWorld() {
+        this(0);
+    }
+
+    /** @param busBytes how many bytes the memory bus takes in a microsecond, 0 for any number */
+    PortWorld(int busBytes) {
+        BusMaster bus = busBytes == 0 ? new BusMaster(memory, loop) : bus(busBytes);
+        port = new NetworkPort(loop, 0, bus, link, new Observation(1).capture(0));
         port.onInterrupt(message -> interrupts.add(loop.nowPs()));
         write(PortRegister.RAL, 0x0000_0002);
         write(PortRegister.RAH, 0x0000_0100 | PortRegister.RAH_AV);
         write(PortRegister.CTRL, PortRegister.CTRL_SLU);
+    }
+
+    /** A bus whose slots of 4096 cycles last a microsecond. */
+    private BusMaster bus(long megabytesPerSecond) {
+        Frequency frequency = new Frequency(4096);
+        Platform platform = Platform.load("xeon-e7520")
+                .with(Map.of(
+                        "cpuFrequencyMhz", frequency.megahertz(), "memoryBusMegabytesPerSecond", megabytesPerSecond));
+        MemorySystem system = new MemorySystem(platform, new CpuTopology(1, 1, 1).caches(1), 4096);
+        return new BusMaster(memory, BusTraffic.NIC, loop, frequency, system);
     }
 
     /** Writes a register; it arrives at once. */
