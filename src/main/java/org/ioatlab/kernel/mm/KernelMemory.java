@@ -98,7 +98,7 @@ public final class KernelMemory {
             pages.free(page, on);
         } else {
             on.spend(Symbol.KFREE, freeCycles);
-            slab.cache.put(address, on);
+            slab.cache.put(slab, address, on);
         }
     }
 

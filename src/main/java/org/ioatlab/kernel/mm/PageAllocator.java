@@ -31,7 +31,6 @@ public final class PageAllocator {
     private final PageFrames frames;
     private final Zone low;
     private final @Nullable Zone high;
-    private final PageList[][] lists;
     private final AllocationWork work = new AllocationWork();
     private final int[] batch = new int[PageList.BATCH];
     private final long listCycles;
@@ -53,14 +52,8 @@ public final class PageAllocator {
                     "reserved " + reservedMib + ", low " + lowMib + ", total " + totalMib + " MiB");
         }
         frames = new PageFrames(pages(totalMib));
-        low = new Zone(ZoneKind.LOW, frames, pages(reservedMib), pages(lowMib));
-        high = totalMib == lowMib ? null : new Zone(ZoneKind.HIGH, frames, pages(lowMib), pages(totalMib));
-        lists = new PageList[ZoneKind.values().length][cpus];
-        for (PageList[] ofZone : lists) {
-            for (int cpu = 0; cpu < cpus; cpu++) {
-                ofZone[cpu] = new PageList();
-            }
-        }
+        low = new Zone(ZoneKind.LOW, frames, pages(reservedMib), pages(lowMib), cpus);
+        high = totalMib == lowMib ? null : new Zone(ZoneKind.HIGH, frames, pages(lowMib), pages(totalMib), cpus);
         listCycles = platform.get(Parameter.PAGE_LIST_CYCLES);
         blockCycles = platform.get(Parameter.BUDDY_BLOCK_CYCLES);
         splitCycles = platform.get(Parameter.BUDDY_SPLIT_CYCLES);
@@ -120,6 +113,10 @@ public final class PageAllocator {
      * @throws IllegalStateException if it isn't allocated, or for the last user if one of its pages is pinned or it holds a slab
      */
     public void free(int page, Processor on) {
+        if (frames.isPlain(page)) {
+            toList(page, on);
+            return;
+        }
         requireAllocated(page);
         if (frames.sharers(page) > 0) {
             frames.addSharers(page, -1);
@@ -128,10 +125,6 @@ public final class PageAllocator {
         int order = frames.order(page);
         for (int i = page; i < page + (1 << order); i++) {
             requireUnused(i);
-        }
-        if (order == 0) {
-            toList(page, on);
-            return;
         }
         for (int i = page; i < page + (1 << order); i++) {
             frames.clear(i, PageFrames.DIRTY);
@@ -159,11 +152,12 @@ public final class PageAllocator {
 
     /** Takes one pin back; a device that wrote the page leaves it dirty. */
     public void unpin(int page, boolean dirty) {
-        if (frames.pins(page) == 0) {
+        int pins = frames.pins(page);
+        if (pins == 0) {
             throw new IllegalStateException("page " + page + " is not pinned");
         }
         frames.addPins(page, -1);
-        if (frames.pins(page) == 0) {
+        if (pins == 1) {
             pinnedPages--;
         }
         if (dirty) {
@@ -254,11 +248,6 @@ public final class PageAllocator {
         if (high != null) {
             high.hashInto(hash);
         }
-        for (PageList[] ofZone : lists) {
-            for (PageList list : ofZone) {
-                list.hashInto(hash);
-            }
-        }
         hash.put(pinnedPages);
     }
 
@@ -276,7 +265,7 @@ public final class PageAllocator {
     }
 
     private int fromList(Zone zone, Processor on) {
-        PageList list = list(zone, on);
+        PageList list = zone.lists[on.cpu().id()];
         if (list.isEmpty()) {
             refill(zone, list, on);
         }
@@ -310,7 +299,7 @@ public final class PageAllocator {
 
     private void toList(int page, Processor on) {
         Zone zone = zoneOf(page);
-        PageList list = list(zone, on);
+        PageList list = zone.lists[on.cpu().id()];
         frames.become(page, PageFrames.HOT, 0);
         list.push(page);
         on.spend(Symbol.FREE_HOT_COLD_PAGE, listCycles);
@@ -330,10 +319,6 @@ public final class PageAllocator {
         for (int i = 0; i < work.count; i++) {
             writeStructs(work.pages[i], 1, symbol, on);
         }
-    }
-
-    private PageList list(Zone zone, Processor on) {
-        return lists[zone.kind().ordinal()][on.cpu().id()];
     }
 
     private Zone zoneOf(int page) {
@@ -361,7 +346,7 @@ public final class PageAllocator {
             blocks.add(zone.freeBlocks(order));
         }
         int listed = 0;
-        for (PageList list : lists[zone.kind().ordinal()]) {
+        for (PageList list : zone.lists) {
             listed += list.size();
         }
         return new ZoneState(zone.kind(), zone.pages(), zone.freePages() + listed, listed, blocks);

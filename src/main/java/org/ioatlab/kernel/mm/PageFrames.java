@@ -20,17 +20,22 @@ final class PageFrames {
     private static final int CHUNK_SHIFT = 6;
     private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;
     private static final int MASK = CHUNK_FRAMES - 1;
+    private static final int ORDER_SHIFT = 8;
+    private static final int PINS_SHIFT = 16;
+    private static final int SHARERS_SHIFT = 40;
+    private static final int BYTE_MASK = 0xff;
+    private static final int PINS_MASK = 0xff_ffff;
+    private static final long LOW = 0xffff_ffffL;
 
     private final @Nullable Chunk[] chunks;
 
     /** The entries of consecutive frames. */
     private static final class Chunk {
-        final int[] next = new int[CHUNK_FRAMES];
-        final int[] previous = new int[CHUNK_FRAMES];
-        final byte[] order = new byte[CHUNK_FRAMES];
-        final byte[] state = new byte[CHUNK_FRAMES];
-        int @Nullable [] pins;
-        int @Nullable [] sharers;
+        /**
+         * Two words a frame, side by side because they are used together: in the first one state and order, 8 bits each, and the numbers of pins and
+         * sharers, 24 bits each; in the second one the frame before it on its list and, in the high half, the one behind it.
+         */
+        final long[] words = new long[2 * CHUNK_FRAMES];
 
         @Nullable
         Slab @Nullable [] slabs;
@@ -50,36 +55,37 @@ final class PageFrames {
 
     int next(int frame) {
         Chunk chunk = chunks[frame >> CHUNK_SHIFT];
-        return chunk == null ? NONE : chunk.next[frame & MASK];
+        return chunk == null ? NONE : (int) (chunk.words[links(frame)] >>> Integer.SIZE);
     }
 
     int previous(int frame) {
         Chunk chunk = chunks[frame >> CHUNK_SHIFT];
-        return chunk == null ? NONE : chunk.previous[frame & MASK];
+        return chunk == null ? NONE : (int) chunk.words[links(frame)];
     }
 
     void link(int frame, int previous, int next) {
-        Chunk chunk = chunk(frame);
-        chunk.previous[frame & MASK] = previous;
-        chunk.next[frame & MASK] = next;
+        chunk(frame).words[links(frame)] = (long) next << Integer.SIZE | (previous & LOW);
     }
 
     void setNext(int frame, int next) {
-        chunk(frame).next[frame & MASK] = next;
+        link(frame, previous(frame), next);
     }
 
     void setPrevious(int frame, int previous) {
-        chunk(frame).previous[frame & MASK] = previous;
+        link(frame, previous, next(frame));
     }
 
     int order(int frame) {
-        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
-        return chunk == null ? 0 : chunk.order[frame & MASK];
+        return (int) (use(frame) >>> ORDER_SHIFT) & BYTE_MASK;
     }
 
     boolean is(int frame, byte flag) {
-        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
-        return chunk != null && (chunk.state[frame & MASK] & flag) != 0;
+        return (use(frame) & flag) != 0;
+    }
+
+    /** Whether it is an allocated page by itself with a single user, not pinned and without a slab. */
+    boolean isPlain(int frame) {
+        return (use(frame) & ~(long) DIRTY) == ALLOCATED && slab(frame) == null;
     }
 
     /** The first frame of the allocated block that {@code frame} lies in, or {@link #NONE}. */
@@ -95,46 +101,36 @@ final class PageFrames {
 
     /** Gives the frame (the first of a block of {@code order}) a new state without dirty mark. */
     void become(int frame, byte state, int order) {
-        Chunk chunk = chunk(frame);
-        chunk.state[frame & MASK] = state;
-        chunk.order[frame & MASK] = (byte) order;
+        long[] words = chunk(frame).words;
+        int at = at(frame);
+        words[at] = words[at] >>> PINS_SHIFT << PINS_SHIFT | order << ORDER_SHIFT | state;
     }
 
     void mark(int frame, byte flag) {
-        chunk(frame).state[frame & MASK] |= flag;
+        chunk(frame).words[at(frame)] |= flag;
     }
 
     void clear(int frame, byte flag) {
         if (is(frame, flag)) {
-            chunk(frame).state[frame & MASK] &= (byte) ~flag;
+            chunk(frame).words[at(frame)] &= ~flag;
         }
     }
 
     int pins(int frame) {
-        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
-        return chunk == null || chunk.pins == null ? 0 : chunk.pins[frame & MASK];
+        return (int) (use(frame) >>> PINS_SHIFT) & PINS_MASK;
     }
 
     void addPins(int frame, int change) {
-        Chunk chunk = chunk(frame);
-        if (chunk.pins == null) {
-            chunk.pins = new int[CHUNK_FRAMES];
-        }
-        chunk.pins[frame & MASK] += change;
+        chunk(frame).words[at(frame)] += (long) change << PINS_SHIFT;
     }
 
     /** Users of the block that begins here, besides the one that it was allocated for. */
     int sharers(int frame) {
-        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
-        return chunk == null || chunk.sharers == null ? 0 : chunk.sharers[frame & MASK];
+        return (int) (use(frame) >>> SHARERS_SHIFT);
     }
 
     void addSharers(int frame, int change) {
-        Chunk chunk = chunk(frame);
-        if (chunk.sharers == null) {
-            chunk.sharers = new int[CHUNK_FRAMES];
-        }
-        chunk.sharers[frame & MASK] += change;
+        chunk(frame).words[at(frame)] += (long) change << SHARERS_SHIFT;
     }
 
     @Nullable
@@ -165,11 +161,8 @@ final class PageFrames {
     private static long hashOf(Chunk chunk) {
         if (chunk.changed) {
             long value = 0;
-            for (int i = 0; i < CHUNK_FRAMES; i++) {
-                long pins = chunk.pins == null ? 0 : chunk.pins[i];
-                long sharers = chunk.sharers == null ? 0 : chunk.sharers[i];
-                value = mix(value + (sharers << 40 | pins << 16 | chunk.order[i] << 8 | chunk.state[i]));
-                value = mix(value + ((long) chunk.next[i] << 32 | (chunk.previous[i] & 0xffff_ffffL)));
+            for (long word : chunk.words) {
+                value = mix(value + word);
             }
             chunk.hash = value;
             chunk.changed = false;
@@ -183,6 +176,20 @@ final class PageFrames {
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
         return z ^ (z >>> 31);
+    }
+
+    private static int at(int frame) {
+        return 2 * (frame & MASK);
+    }
+
+    private static int links(int frame) {
+        return at(frame) + 1;
+    }
+
+    /** A frame's first word. */
+    private long use(int frame) {
+        Chunk chunk = chunks[frame >> CHUNK_SHIFT];
+        return chunk == null ? 0 : chunk.words[at(frame)];
     }
 
     private Chunk chunk(int frame) {

@@ -1,6 +1,7 @@
 package org.ioatlab.kernel.mm;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.memory.PhysicalMemory;
@@ -19,6 +20,7 @@ public final class SlabCache {
     /** No memory left. */
     public static final long NO_OBJECT = 0;
 
+    private static final long[] NOTHING = {};
     private static final int SMALLEST_BYTES = 8;
     private static final int ARRAY_HEAD_BYTES = 16;
     private static final int POINTER_BYTES = 4;
@@ -35,9 +37,8 @@ public final class SlabCache {
     private final int arrayLimit;
     private final int arrayBytes;
     private final PageAllocator pages;
-    private final long arraysAt;
-    private final long[] @Nullable [] arrays;
-    private final int[] arraySizes;
+    private final long reciprocal;
+    private final ObjectArray[] arrays;
     private final SlabList partial = new SlabList();
     private final SlabList empty = new SlabList();
     private final SlabList full = new SlabList();
@@ -51,6 +52,19 @@ public final class SlabCache {
     private int freeInSlabs;
 
     private @Nullable Slab spare;
+
+    /** One processor's free objects, last freed first handed out. */
+    private static final class ObjectArray {
+        /** Where its entries lie. */
+        final long address;
+
+        long[] objects = NOTHING;
+        int size;
+
+        ObjectArray(long address) {
+            this.address = address;
+        }
+    }
 
     /**
      * @param name as {@code /proc/slabinfo} prints it
@@ -69,9 +83,11 @@ public final class SlabCache {
         arrayLimit = arrayLimit(objectBytes);
         int bytes = ARRAY_HEAD_BYTES + arrayLimit * POINTER_BYTES;
         arrayBytes = (bytes + MemorySystem.LINE_BYTES - 1) / MemorySystem.LINE_BYTES * MemorySystem.LINE_BYTES;
-        this.arraysAt = arraysAt;
-        arrays = new long[cpus] @Nullable [];
-        arraySizes = new int[cpus];
+        reciprocal = (1L << Integer.SIZE) / objectBytes + 1;
+        arrays = new ObjectArray[cpus];
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            arrays[cpu] = new ObjectArray(arraysAt + (long) cpu * arrayBytes + ARRAY_HEAD_BYTES);
+        }
         listCycles = platform.get(Parameter.SLAB_LIST_CYCLES);
         objectCycles = platform.get(Parameter.SLAB_OBJECT_CYCLES);
         growCycles = platform.get(Parameter.SLAB_GROW_CYCLES);
@@ -96,16 +112,16 @@ public final class SlabCache {
 
     /** The same for one who has paid for the call. */
     long take(Processor on) {
-        int cpu = on.cpu().id();
-        if (arraySizes[cpu] == 0) {
-            refill(cpu, on);
+        ObjectArray array = arrays[on.cpu().id()];
+        if (array.size == 0) {
+            refill(array, on);
         }
-        if (arraySizes[cpu] == 0) {
+        if (array.size == 0) {
             return NO_OBJECT;
         }
         active++;
-        touchArray(Symbol.KMEM_CACHE_ALLOC, on);
-        return array(cpu)[--arraySizes[cpu]];
+        touchArray(array, Symbol.KMEM_CACHE_ALLOC, on);
+        return array.objects[--array.size];
     }
 
     /**
@@ -115,18 +131,19 @@ public final class SlabCache {
      */
     public void free(long address, Processor on) {
         on.spend(Symbol.KMEM_CACHE_FREE, listCycles);
-        put(address, on);
+        put(pages.slabOf((int) (address >> PhysicalMemory.PAGE_SHIFT)), address, on);
     }
 
-    /** The same for one who has paid for the call. */
-    void put(long address, Processor on) {
-        int cpu = on.cpu().id();
-        requireObject(address);
-        if (arraySizes[cpu] == arrayLimit) {
-            flush(array(cpu), cpu, on);
+    /** The same for one who has paid for the call and knows which slab it lies in. */
+    void put(@Nullable Slab slab, long address, Processor on) {
+        indexOf(slab, address);
+        ObjectArray array = arrays[on.cpu().id()];
+        if (array.size == arrayLimit) {
+            flush(array, on);
         }
-        array(cpu)[arraySizes[cpu]++] = address;
-        touchArray(Symbol.KMEM_CACHE_FREE, on);
+        makeRoom(array);
+        array.objects[array.size++] = address;
+        touchArray(array, Symbol.KMEM_CACHE_FREE, on);
         active--;
     }
 
@@ -146,11 +163,10 @@ public final class SlabCache {
 
     /** Feeds arrays and slabs. */
     public void hashInto(StateHash hash) {
-        for (int cpu = 0; cpu < arrays.length; cpu++) {
-            long[] array = arrays[cpu];
-            hash.put(arraySizes[cpu]);
-            for (int i = 0; array != null && i < arraySizes[cpu]; i++) {
-                hash.put(array[i]);
+        for (ObjectArray array : arrays) {
+            hash.put(array.size);
+            for (int i = 0; i < array.size; i++) {
+                hash.put(array.objects[i]);
             }
         }
         full.hashInto(hash);
@@ -164,10 +180,8 @@ public final class SlabCache {
     }
 
     /** The array's last entry; its count is part of the functions' cost. */
-    private void touchArray(Symbol symbol, Processor on) {
-        int cpu = on.cpu().id();
-        long entry = ARRAY_HEAD_BYTES + (long) (arraySizes[cpu] - 1) * POINTER_BYTES;
-        on.write(symbol, MemoryUse.OTHER, arraysAt + (long) cpu * arrayBytes + entry, POINTER_BYTES);
+    private static void touchArray(ObjectArray array, Symbol symbol, Processor on) {
+        on.write(symbol, MemoryUse.OTHER, array.address + (long) (array.size - 1) * POINTER_BYTES, POINTER_BYTES);
     }
 
     /** The slab's management with its list of free objects: in front of the objects, or apart from large ones. */
@@ -180,32 +194,24 @@ public final class SlabCache {
         return SLAB_MANAGEMENT_BYTES + objectsPerSlab * INDEX_BYTES;
     }
 
-    /** The processor's array with room for one more object, or at its limit. */
-    private long[] array(int cpu) {
-        long[] array = arrays[cpu];
-        if (array == null) {
-            array = new long[batch()];
-            arrays[cpu] = array;
-        } else if (arraySizes[cpu] == array.length && array.length < arrayLimit) {
-            array = Arrays.copyOf(array, arrayLimit);
-            arrays[cpu] = array;
+    /** An array has room for one more object, or is at its limit. */
+    private void makeRoom(ObjectArray array) {
+        int length = array.objects.length;
+        if (array.size == length && length < arrayLimit) {
+            array.objects = Arrays.copyOf(array.objects, length == 0 ? batch() : arrayLimit);
         }
-        return array;
     }
 
-    private Slab requireObject(long address) {
-        Slab slab = pages.slabOf((int) (address >> PhysicalMemory.PAGE_SHIFT));
+    /** Which object of the slab begins there; the product with the reciprocal is exact for the place of an object. */
+    private int indexOf(@Nullable Slab slab, long address) {
         if (slab != null && slab.cache == this) {
-            int offset = offset(slab, address);
-            if (offset % objectBytes == 0 && offset / objectBytes < objectsPerSlab) {
-                return slab;
+            int offset = (int) (address - ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT));
+            int index = (int) ((offset * reciprocal) >>> Integer.SIZE);
+            if (index * objectBytes == offset && index < objectsPerSlab) {
+                return index;
             }
         }
         throw new IllegalStateException("no object of " + name + ": " + address);
-    }
-
-    private static int offset(Slab slab, long address) {
-        return (int) (address - ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT));
     }
 
     private int batch() {
@@ -213,11 +219,11 @@ public final class SlabCache {
     }
 
     /** Fills half the array as far as there are slabs with free objects; a new slab is made only for an array that stays empty otherwise. */
-    private void refill(int cpu, Processor on) {
+    private void refill(ObjectArray array, Processor on) {
         int wanted = batch();
         while (wanted > 0) {
             Slab slab = slabWithSpace();
-            if (slab == null && arraySizes[cpu] == 0) {
+            if (slab == null && array.size == 0) {
                 slab = grow(on);
             }
             if (slab == null) {
@@ -225,13 +231,14 @@ public final class SlabCache {
             }
             while (wanted > 0 && !slab.isFull()) {
                 touchManagement(slab, Symbol.CACHE_ALLOC_REFILL, on);
-                array(cpu)[arraySizes[cpu]++] = addressOf(slab, slab.take());
+                makeRoom(array);
+                array.objects[array.size++] = addressOf(slab, slab.take());
                 freeInSlabs--;
                 wanted--;
             }
             (slab.isFull() ? full : partial).push(slab);
         }
-        on.spend(Symbol.CACHE_ALLOC_REFILL, arraySizes[cpu] * objectCycles);
+        on.spend(Symbol.CACHE_ALLOC_REFILL, array.size * objectCycles);
     }
 
     /** A slab with a free object, off its list. */
@@ -278,23 +285,25 @@ public final class SlabCache {
     }
 
     /** Empties half the array, oldest objects first. */
-    private void flush(long[] array, int cpu, Processor on) {
+    private void flush(ObjectArray array, Processor on) {
         int batch = batch();
         for (int i = 0; i < batch; i++) {
-            giveBack(array[i], on);
+            giveBack(array.objects[i], on);
         }
-        arraySizes[cpu] -= batch;
-        System.arraycopy(array, batch, array, 0, arraySizes[cpu]);
+        array.size -= batch;
+        System.arraycopy(array.objects, batch, array.objects, 0, array.size);
         on.spend(Symbol.FREE_BLOCK, batch * objectCycles);
     }
 
     private void giveBack(long address, Processor on) {
-        Slab slab = requireObject(address);
-        pages.readStruct((int) (address >> PhysicalMemory.PAGE_SHIFT), Symbol.FREE_BLOCK, on);
+        int page = (int) (address >> PhysicalMemory.PAGE_SHIFT);
+        Slab slab = Objects.requireNonNull(pages.slabOf(page));
+        int index = indexOf(slab, address);
+        pages.readStruct(page, Symbol.FREE_BLOCK, on);
         touchManagement(slab, Symbol.FREE_BLOCK, on);
         freeInSlabs++;
         (slab.isFull() ? full : partial).remove(slab);
-        slab.give(offset(slab, address) / objectBytes);
+        slab.give(index);
         if (!slab.isEmpty()) {
             partial.push(slab);
         } else if (freeInSlabs > (1 + arrays.length) * batch() + objectsPerSlab) {

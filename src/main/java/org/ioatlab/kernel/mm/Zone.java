@@ -10,6 +10,9 @@ import org.ioatlab.time.StateHash;
 final class Zone {
     static final int ORDERS = PageFrames.BLOCK_ORDER + 1;
 
+    /** Each processor's list of single pages, which no longer count as free here. */
+    final PageList[] lists;
+
     private final ZoneKind kind;
     private final PageFrames frames;
     private final int firstFrame;
@@ -21,7 +24,7 @@ final class Zone {
     /** Blocks of the largest order from here on were never taken; they follow those on the list. */
     private int untouched;
 
-    Zone(ZoneKind kind, PageFrames frames, int firstFrame, int endFrame) {
+    Zone(ZoneKind kind, PageFrames frames, int firstFrame, int endFrame, int cpus) {
         this.kind = kind;
         this.frames = frames;
         this.firstFrame = firstFrame;
@@ -30,6 +33,10 @@ final class Zone {
         untouched = firstFrame;
         freePages = endFrame - firstFrame;
         counts[PageFrames.BLOCK_ORDER] = freePages >> PageFrames.BLOCK_ORDER;
+        lists = new PageList[cpus];
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            lists[cpu] = new PageList();
+        }
     }
 
     ZoneKind kind() {
@@ -108,6 +115,9 @@ final class Zone {
             hash.put(heads[order]);
         }
         hash.put(untouched);
+        for (PageList list : lists) {
+            list.hashInto(hash);
+        }
     }
 
     private void splitTo(int frame, int have, int wanted, AllocationWork work) {

@@ -17,7 +17,7 @@ class ZoneTest {
     private static final int END = 4 * BLOCK;
 
     private final PageFrames frames = new PageFrames(END);
-    private final Zone zone = new Zone(ZoneKind.LOW, frames, FIRST, END);
+    private final Zone zone = new Zone(ZoneKind.LOW, frames, FIRST, END, 1);
     private final AllocationWork work = new AllocationWork();
 
     private List<Integer> freeBlocks() {
@@ -106,8 +106,8 @@ class ZoneTest {
     @Test
     void aZoneDoesNotMergeBeyondItself() {
         PageFrames shared = new PageFrames(2 * BLOCK);
-        Zone low = new Zone(ZoneKind.LOW, shared, 0, BLOCK);
-        Zone high = new Zone(ZoneKind.HIGH, shared, BLOCK, 2 * BLOCK);
+        Zone low = new Zone(ZoneKind.LOW, shared, 0, BLOCK, 1);
+        Zone high = new Zone(ZoneKind.HIGH, shared, BLOCK, 2 * BLOCK, 1);
         int page = low.take(10, work);
         low.give(page, 10, work);
         assertThat(low.freeBlocks(10)).isEqualTo(1);
@@ -136,7 +136,7 @@ class ZoneTest {
         Seeds.forEach(seed -> {
             SeededRandom random = new SeededRandom(seed);
             PageFrames map = new PageFrames(END);
-            Zone tried = new Zone(ZoneKind.LOW, map, FIRST, END);
+            Zone tried = new Zone(ZoneKind.LOW, map, FIRST, END, 1);
             List<Block> taken = new ArrayList<>();
             BitSet used = new BitSet(END);
             int largest = 1 + random.nextInt(11);
