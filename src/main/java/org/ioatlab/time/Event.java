@@ -8,10 +8,11 @@ package org.ioatlab.time;
  */
 public abstract class Event {
     static final int NOT_PENDING = -1;
+    static final int NEAR = -2;
 
     final boolean background;
 
-    /** The queue's slot while pending, {@link #NOT_PENDING} otherwise. Owned by {@link EventQueue}. */
+    /** The heap's slot, {@link #NEAR} while in front of it, or {@link #NOT_PENDING}. Owned by {@link EventQueue}. */
     int slot = NOT_PENDING;
 
     /** A foreground event. */

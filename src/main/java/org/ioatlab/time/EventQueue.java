@@ -1,52 +1,39 @@
 package org.ioatlab.time;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pending events, totally ordered by instant and then by the order in which they were scheduled.
  *
- * <p>A four-ary heap of primitive keys: node {@code i} is an instant and a tag, which holds a sequence number and, in its low bits, the slot
- * of the event; a slot keeps the node's position so that an event can be cancelled. Scheduling and polling allocate nothing once the
- * arrays have grown.
- *
- * <p>Polling leaves a hole at the root. What is scheduled next, most often by the event that was polled, sinks from there, which saves
- * moving the last node up and down again.
+ * <p>The nearest ones lie sorted in a short array, the others in an {@link EventHeap}, none of which comes before any of the near ones. A
+ * machine that receives has some six events pending and schedules nearly all before or right behind the next one, so that an entry or two
+ * move and the heap stays empty. Scheduling and polling allocate nothing once the heap has grown.
  */
 final class EventQueue {
-    private static final int ARITY_SHIFT = 2;
-    private static final int INITIAL_CAPACITY = 16;
-    private static final int SLOT_BITS = 20;
-    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
-    private static final long SEQUENCES = 1L << (Long.SIZE - 1 - SLOT_BITS);
+    private static final int MOST_NEAR = 16;
 
-    /** Instant of node {@code i} at {@code 2 * i}, its tag behind it. */
-    private long[] nodes = new long[2 * INITIAL_CAPACITY];
+    /** How many events come from the heap when none is near any more: room is left for those that they schedule. */
+    private static final int REFILL = MOST_NEAR / 2;
 
-    private @Nullable Event[] events = new @Nullable Event[INITIAL_CAPACITY];
-    private int[] positions = new int[INITIAL_CAPACITY];
-    private int[] freeSlots = new int[INITIAL_CAPACITY];
+    /** The near events' instants, the latest first: the next event is the last. */
+    private final long[] instants = new long[MOST_NEAR];
 
-    /** Nodes without the hole. */
-    private int size;
-
-    private boolean hole;
-    private int freeSlotCount;
-    private int usedSlots;
+    private final @Nullable Event[] events = new @Nullable Event[MOST_NEAR];
+    private int near;
+    private final EventHeap far;
     private int foreground;
-    private long nextSequence;
 
     EventQueue() {
         this(0);
     }
 
-    /** @param firstSequence where counting begins, below 2^43 */
+    /** @param firstSequence where the heap begins to count, below {@link EventHeap#SEQUENCES} */
     EventQueue(long firstSequence) {
-        nextSequence = firstSequence;
+        far = new EventHeap(firstSequence);
     }
 
     int size() {
-        return size;
+        return near + far.size();
     }
 
     int foreground() {
@@ -55,197 +42,116 @@ final class EventQueue {
 
     /** The instant of the first event, {@link Long#MAX_VALUE} when none is pending. */
     long firstInstant() {
-        closeHole();
-        return size == 0 ? Long.MAX_VALUE : nodes[0];
+        return near > 0 ? instants[near - 1] : far.firstInstant();
     }
 
     void add(Event event, long instantPs) {
-        if (event.slot != Event.NOT_PENDING) {
+        if (event.isPending()) {
             throw new IllegalStateException("already pending: " + event);
         }
-        if (size == events.length) {
-            grow();
+        if (instantPs < farFrom()) {
+            insert(event, instantPs);
+        } else {
+            far.addBehindEquals(event, instantPs);
         }
-        if (nextSequence == SEQUENCES) {
-            renumber();
-        }
-        int slot = takeSlot();
-        event.slot = slot;
-        events[slot] = event;
         if (!event.background) {
             foreground++;
-        }
-        long tag = nextSequence++ << SLOT_BITS | slot;
-        int last = size++;
-        if (hole) {
-            hole = false;
-            siftDown(0, instantPs, tag);
-        } else {
-            siftUp(last, instantPs, tag);
         }
     }
 
     /** Removes and returns the first event; the queue must not be empty. */
     Event poll() {
-        closeHole();
-        Event first = release(slotOf(nodes[1]));
-        size--;
-        hole = true;
+        if (near == 0) {
+            refill();
+        }
+        Event first = nearEvent(--near);
+        events[near] = null;
+        release(first);
         return first;
     }
 
     void remove(Event event) {
-        closeHole();
-        int position = positions[event.slot];
-        release(event.slot);
-        int last = --size;
-        if (position == last) {
-            return;
-        }
-        long instant = nodes[2 * last];
-        long tag = nodes[2 * last + 1];
-        if (position > 0 && isBefore(instant, tag, (position - 1) >> ARITY_SHIFT)) {
-            siftUp(position, instant, tag);
+        if (event.slot == Event.NEAR) {
+            close(positionOf(event));
         } else {
-            siftDown(position, instant, tag);
+            far.remove(event);
         }
+        release(event);
     }
 
     long instantOf(Event event) {
-        return nodes[2 * positions[event.slot]];
+        return event.slot == Event.NEAR ? instants[positionOf(event)] : far.instantOf(event);
     }
 
     /** Feeds all pending events in their order. */
     void hashInto(StateHash hash) {
-        hash.put(size);
-        for (long[] node : inOrder()) {
-            hash.put(node[0]);
-            eventIn(slotOf(node[1])).hashInto(hash);
+        hash.put(size());
+        for (int i = near - 1; i >= 0; i--) {
+            hash.put(instants[i]);
+            nearEvent(i).hashInto(hash);
+        }
+        far.hashInto(hash);
+    }
+
+    /** The instant from which on new events go to the heap: it would let them wait behind its first one, or in place of the last near one. */
+    private long farFrom() {
+        return near == MOST_NEAR ? instants[0] : far.firstInstant();
+    }
+
+    private void insert(Event event, long instantPs) {
+        if (near == MOST_NEAR) {
+            far.addBeforeEquals(nearEvent(0), instants[0]);
+            close(0);
+        }
+        int at = near++;
+        while (at > 0 && instants[at - 1] <= instantPs) {
+            instants[at] = instants[at - 1];
+            events[at] = events[at - 1];
+            at--;
+        }
+        instants[at] = instantPs;
+        events[at] = event;
+        event.slot = Event.NEAR;
+    }
+
+    private void refill() {
+        near = Math.min(REFILL, far.size());
+        for (int i = near - 1; i >= 0; i--) {
+            instants[i] = far.firstInstant();
+            Event event = far.poll();
+            events[i] = event;
+            event.slot = Event.NEAR;
         }
     }
 
-    private long[][] inOrder() {
-        closeHole();
-        long[][] order = new long[size][];
-        for (int i = 0; i < size; i++) {
-            order[i] = new long[] {nodes[2 * i], nodes[2 * i + 1]};
+    /** Moves what comes before a near event into its place. */
+    private void close(int position) {
+        near--;
+        System.arraycopy(instants, position + 1, instants, position, near - position);
+        System.arraycopy(events, position + 1, events, position, near - position);
+        events[near] = null;
+    }
+
+    private int positionOf(Event event) {
+        int position = near - 1;
+        while (nearEvent(position) != event) {
+            position--;
         }
-        Arrays.sort(order, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
-        return order;
+        return position;
     }
 
-    /** Counts anew from the pending events, which keep their order. */
-    private void renumber() {
-        long[][] order = inOrder();
-        for (int i = 0; i < size; i++) {
-            place(i, order[i][0], (long) i << SLOT_BITS | slotOf(order[i][1]));
-        }
-        nextSequence = size;
-    }
-
-    private static int slotOf(long tag) {
-        return (int) tag & SLOT_MASK;
-    }
-
-    private Event eventIn(int slot) {
-        Event event = events[slot];
+    private Event nearEvent(int position) {
+        Event event = events[position];
         if (event == null) {
-            throw new IllegalStateException("empty slot " + slot);
+            throw new IllegalStateException("no event at " + position);
         }
         return event;
     }
 
-    private int takeSlot() {
-        return freeSlotCount > 0 ? freeSlots[--freeSlotCount] : usedSlots++;
-    }
-
-    private Event release(int slot) {
-        Event event = eventIn(slot);
-        events[slot] = null;
-        freeSlots[freeSlotCount++] = slot;
+    private void release(Event event) {
         event.slot = Event.NOT_PENDING;
         if (!event.background) {
             foreground--;
         }
-        return event;
-    }
-
-    /** Moves the last node to the root if that is empty. */
-    private void closeHole() {
-        if (hole) {
-            hole = false;
-            if (size > 0) {
-                siftDown(0, nodes[2 * size], nodes[2 * size + 1]);
-            }
-        }
-    }
-
-    private boolean isBefore(long instant, long tag, int position) {
-        long other = nodes[2 * position];
-        return instant < other || (instant == other && tag < nodes[2 * position + 1]);
-    }
-
-    private void siftUp(int from, long instant, long tag) {
-        int position = from;
-        while (position > 0) {
-            int parent = (position - 1) >> ARITY_SHIFT;
-            if (!isBefore(instant, tag, parent)) {
-                break;
-            }
-            place(position, nodes[2 * parent], nodes[2 * parent + 1]);
-            position = parent;
-        }
-        place(position, instant, tag);
-    }
-
-    private void siftDown(int from, long instant, long tag) {
-        int position = from;
-        int child;
-        while ((child = (position << ARITY_SHIFT) + 1) < size) {
-            int smallest = smallestOf(child, Math.min(child + (1 << ARITY_SHIFT), size));
-            if (isBefore(instant, tag, smallest)) {
-                break;
-            }
-            place(position, nodes[2 * smallest], nodes[2 * smallest + 1]);
-            position = smallest;
-        }
-        place(position, instant, tag);
-    }
-
-    private int smallestOf(int first, int end) {
-        if (end - first == 1 << ARITY_SHIFT) {
-            return smaller(smaller(first, first + 1), smaller(first + 2, first + 3));
-        }
-        int smallest = first;
-        for (int i = first + 1; i < end; i++) {
-            smallest = smaller(smallest, i);
-        }
-        return smallest;
-    }
-
-    /** The one of two nodes that comes first, without a branch that depends on their order: it can't be predicted. */
-    private int smaller(int a, int b) {
-        long difference = nodes[2 * a] - nodes[2 * b];
-        if (difference == 0) {
-            difference = nodes[2 * a + 1] - nodes[2 * b + 1];
-        }
-        return b + (int) (difference >> (Long.SIZE - 1)) * (b - a);
-    }
-
-    private void place(int position, long instant, long tag) {
-        nodes[2 * position] = instant;
-        nodes[2 * position + 1] = tag;
-        positions[slotOf(tag)] = position;
-    }
-
-    private void grow() {
-        int capacity = size * 2;
-        if (capacity > SLOT_MASK + 1) {
-            throw new IllegalStateException(size + " events are pending");
-        }
-        nodes = Arrays.copyOf(nodes, 2 * capacity);
-        events = Arrays.copyOf(events, capacity);
-        positions = Arrays.copyOf(positions, capacity);
-        freeSlots = Arrays.copyOf(freeSlots, capacity);
     }
 }

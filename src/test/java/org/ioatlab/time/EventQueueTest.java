@@ -75,14 +75,18 @@ class EventQueueTest {
 
     @Test
     void theOrderHoldsWhenSequenceNumbersBeginAnew() {
-        EventQueue old = new EventQueue((1L << 43) - 3);
-        Named[] events = new Named[8];
-        for (int i = 0; i < 8; i++) {
-            events[i] = new Named(i);
-            old.add(events[i], 7 - i / 4);
-        }
-        for (int i : new int[] {4, 5, 6, 7, 0, 1, 2, 3}) {
-            assertThat(old.poll()).isSameAs(events[i]);
+        for (long first : new long[] {EventHeap.SEQUENCES - 20, 20 - EventHeap.SEQUENCES}) {
+            EventQueue old = new EventQueue(first);
+            Named[] events = new Named[EVENTS];
+            for (int i = 0; i < EVENTS; i++) {
+                events[i] = new Named(i);
+                old.add(events[i], (EVENTS - 1 - i) / 100);
+            }
+            for (int hundred = 2; hundred >= 0; hundred--) {
+                for (int i = 0; i < 100; i++) {
+                    assertThat(old.poll()).isSameAs(events[100 * hundred + i]);
+                }
+            }
         }
     }
 
@@ -90,12 +94,12 @@ class EventQueueTest {
     void morePendingEventsThanSlotsAreRefused() {
         EventQueue crowded = new EventQueue();
         assertThatThrownBy(() -> {
-                    for (int i = 0; i <= 1 << 20; i++) {
+                    for (int i = 0; i < 1 << 21; i++) {
                         crowded.add(new Named(i), i);
                     }
                 })
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(crowded.size()).isEqualTo(1 << 20);
+        assertThat(crowded.size()).isEqualTo((1 << 20) + 16);
         assertThat(crowded.poll()).isInstanceOf(Named.class);
     }
 
@@ -103,7 +107,8 @@ class EventQueueTest {
     void agreesWithASortedListWhateverIsAddedPolledAndRemoved() {
         Seeds.forEach(seed -> {
             SeededRandom random = new SeededRandom(seed);
-            EventQueue queue = new EventQueue((1L << 43) - random.nextInt(4000));
+            EventQueue queue =
+                    new EventQueue((EventHeap.SEQUENCES - 1 - random.nextInt(1000)) * (seed % 2 == 0 ? 1 : -1));
             List<Entry> list = new ArrayList<>();
             List<Named> idle = new ArrayList<>();
             for (int i = 0; i < EVENTS; i++) {

@@ -46,15 +46,40 @@ class FrequencyTest {
         });
     }
 
+    @Test
+    void everyRateIsExactWhereRoundingIsClosest() {
+        SeededRandom random = new SeededRandom(1);
+        for (long rate = 1; rate <= 1_000_000; rate += 1 + random.nextInt(40)) {
+            Frequency frequency = new Frequency(rate);
+            long last = BigInteger.valueOf(Long.MAX_VALUE)
+                    .multiply(BigInteger.valueOf(rate))
+                    .divide(PS_PER_MICROSECOND)
+                    .min(BigInteger.valueOf(Long.MAX_VALUE))
+                    .longValueExact();
+            for (long cycles :
+                    new long[] {last, last - last % rate, last - last % rate - 1, last / 3, rate, rate - 1, rate + 1}) {
+                assertThat(frequency.picoseconds(cycles))
+                        .as("cycle %d at %d MHz", cycles, rate)
+                        .isEqualTo(instantOf(cycles, rate));
+            }
+        }
+    }
+
+    private static long instantOf(long cycles, long rate) {
+        return BigInteger.valueOf(cycles)
+                .multiply(PS_PER_MICROSECOND)
+                .divide(BigInteger.valueOf(rate))
+                .longValueExact();
+    }
+
     private static void check(Frequency frequency, long ps) {
         BigInteger megahertz = BigInteger.valueOf(frequency.megahertz());
         BigInteger[] exact = BigInteger.valueOf(ps).multiply(megahertz).divideAndRemainder(PS_PER_MICROSECOND);
         long cycles = exact[0].longValueExact() + exact[1].signum();
         assertThat(frequency.cyclesAtOrAfter(ps)).isEqualTo(cycles);
-        BigInteger start =
-                BigInteger.valueOf(cycles).multiply(PS_PER_MICROSECOND).divide(megahertz);
-        assertThat(frequency.picoseconds(cycles)).isEqualTo(start.longValueExact());
-        assertThat(frequency.cyclesAtOrAfter(start.longValueExact()))
+        long start = instantOf(cycles, frequency.megahertz());
+        assertThat(frequency.picoseconds(cycles)).isEqualTo(start);
+        assertThat(frequency.cyclesAtOrAfter(start))
                 .as("cycle %d begins at its own instant", cycles)
                 .isEqualTo(cycles);
     }
