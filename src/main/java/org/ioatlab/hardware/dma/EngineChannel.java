@@ -298,7 +298,9 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
     }
 
     private void command(int bits) {
-        separate();
+        if (bits != EngineRegisters.CHANCMD_APPEND) {
+            separate();
+        }
         switch (bits) {
             case EngineRegisters.CHANCMD_START -> start();
             case EngineRegisters.CHANCMD_APPEND -> append();
@@ -322,6 +324,7 @@ public final class EngineChannel implements SharedBandwidth.Transfer {
         }
     }
 
+    /** While a descriptor is under way, this leaves no more than a mark, which two steps that share an event don't look at. */
     private void append() {
         if (status == EngineRegisters.STATUS_HALTED) {
             return;

@@ -75,7 +75,7 @@ public final class BusMaster {
             return 0;
         }
         long began = frequency.cyclesAtOrAfter(beganPs);
-        long duration = frequency.cyclesAtOrAfter(loop.nowPs()) - began;
+        long duration = now() - began;
         long reading = system.deviceReads(traffic, source, length, began, duration);
         long writing = system.deviceWrites(traffic, target, length, began, duration);
         return frequency.picoseconds(Math.max(reading, writing));

@@ -302,8 +302,12 @@ public final class SlabCache {
         pages.readStruct(page, Symbol.FREE_BLOCK, on);
         touchManagement(slab, Symbol.FREE_BLOCK, on);
         freeInSlabs++;
-        (slab.isFull() ? full : partial).remove(slab);
+        SlabList list = slab.isFull() ? full : partial;
         slab.give(index);
+        if (slab == partial.head() && !slab.isEmpty()) {
+            return;
+        }
+        list.remove(slab);
         if (!slab.isEmpty()) {
             partial.push(slab);
         } else if (freeInSlabs > (1 + arrays.length) * batch() + objectsPerSlab) {

@@ -28,17 +28,21 @@ public final class PacketBytes {
 
     /** The byte at an address, 0 to 255. */
     public int u8(long address) {
-        return memory.read((int) (address >> PhysicalMemory.PAGE_SHIFT))[(int) address & PAGE_MASK] & 0xff;
+        return page(address)[(int) address & PAGE_MASK] & 0xff;
     }
 
     /** The 16-bit number at an address. */
     public int u16(long address) {
-        return u8(address) << Byte.SIZE | u8(address + 1);
+        return liesInOnePage(address, Short.BYTES)
+                ? BigEndian.u16(page(address), (int) address & PAGE_MASK)
+                : u8(address) << Byte.SIZE | u8(address + 1);
     }
 
     /** The 32 bits at an address. */
     public int i32(long address) {
-        return u16(address) << Short.SIZE | u16(address + 2);
+        return liesInOnePage(address, Integer.BYTES)
+                ? BigEndian.i32(page(address), (int) address & PAGE_MASK)
+                : u16(address) << Short.SIZE | u16(address + 2);
     }
 
     /** The 48 bits at an address. */
@@ -86,8 +90,7 @@ public final class PacketBytes {
         while (done < length) {
             int within = (int) (address + done) & PAGE_MASK;
             int piece = Math.min(length - done, PhysicalMemory.PAGE_SIZE - within);
-            byte[] page = memory.read((int) ((address + done) >> PhysicalMemory.PAGE_SHIFT));
-            sum = join(sum, InternetChecksum.sum(page, within, piece), done);
+            sum = join(sum, InternetChecksum.sum(page(address + done), within, piece), done);
             done += piece;
         }
         return sum;
@@ -139,11 +142,11 @@ public final class PacketBytes {
 
     /** The ports at the beginning of a TCP or UDP header: source in the upper half. */
     public int ports(long transportAddress) {
-        if (!liesInOnePage(transportAddress, Integer.BYTES)) {
-            return i32(transportAddress);
-        }
-        byte[] page = memory.read((int) (transportAddress >> PhysicalMemory.PAGE_SHIFT));
-        return BigEndian.i32(page, (int) transportAddress & PAGE_MASK);
+        return i32(transportAddress);
+    }
+
+    private byte[] page(long address) {
+        return memory.read((int) (address >> PhysicalMemory.PAGE_SHIFT));
     }
 
     /** A block that begins at an odd place counts with its bytes swapped (RFC 1071, 2(B)). */

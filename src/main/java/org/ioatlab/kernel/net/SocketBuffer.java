@@ -38,6 +38,10 @@ public final class SocketBuffer extends Segment {
     long structAddress;
     long bufferAddress;
     int bufferBytes;
+
+    /** The same in whole cache lines: the shared information stands behind it. */
+    int dataBytes;
+
     int data;
     int linear;
     int link;

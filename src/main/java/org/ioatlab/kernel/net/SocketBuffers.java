@@ -80,9 +80,10 @@ public final class SocketBuffers {
 
     /** The data's memory, the shared information behind it set up, or {@link SlabCache#NO_OBJECT}. */
     long allocateData(int size, Processor on) {
-        long data = memory.allocate(allocationBytes(size), on);
+        int aligned = align(size);
+        long data = memory.allocate(aligned + sharedInfoBytes, on);
         if (data != SlabCache.NO_OBJECT) {
-            on.write(Symbol.ALLOC_SKB, MemoryUse.SOCKET_BUFFER, data + align(size), SHARED_INFO_HEAD);
+            on.write(Symbol.ALLOC_SKB, MemoryUse.SOCKET_BUFFER, data + aligned, SHARED_INFO_HEAD);
         }
         return data;
     }
@@ -107,7 +108,8 @@ public final class SocketBuffers {
         buffer.structAddress = structAddress;
         buffer.bufferAddress = dataAddress;
         buffer.bufferBytes = size;
-        buffer.truesize = truesize(size);
+        buffer.dataBytes = align(size);
+        buffer.truesize = buffer.dataBytes + structBytes;
         buffer.data = HEADROOM + IP_ALIGN;
         buffer.link = buffer.data;
         buffer.linear = 0;
@@ -245,7 +247,7 @@ public final class SocketBuffers {
 
     /** Where the count of buffers that share the data lies: the first word behind the data ({@code dataref}). */
     private long dataReference(SocketBuffer buffer) {
-        return buffer.bufferAddress + align(buffer.bufferBytes);
+        return buffer.bufferAddress + buffer.dataBytes;
     }
 
     private boolean isLastReference(SocketBuffer buffer) {
@@ -265,7 +267,7 @@ public final class SocketBuffers {
         if (missing <= 0) {
             return true;
         }
-        if (missing > buffer.fragmentBytes || buffer.data + bytes > align(buffer.bufferBytes)) {
+        if (missing > buffer.fragmentBytes || buffer.data + bytes > buffer.dataBytes) {
             return false;
         }
         while (missing > 0) {
