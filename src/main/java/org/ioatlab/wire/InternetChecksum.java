@@ -57,8 +57,11 @@ public final class InternetChecksum {
         return (length & 1) == 0 ? total : total + (bytes[at] & 0xff);
     }
 
-    /** Adds the halves twice, each time with the carry of the lower half going into the upper one, which is kept. */
-    private static int fold(long total) {
+    /**
+     * The sum that a total of 16-bit or 32-bit words amounts to: adds the halves twice, each time with the carry of the lower half going into
+     * the upper one, which is kept.
+     */
+    static int fold(long total) {
         int folded = (int) ((total + Long.rotateLeft(total, Integer.SIZE)) >>> Integer.SIZE);
         return (folded + Integer.rotateLeft(folded, Short.SIZE)) >>> Short.SIZE;
     }

@@ -121,13 +121,16 @@ public final class Ipv4 {
      */
     public static void writeHeader(
             byte[] frame, int offset, int totalLength, int protocol, int source, int destination) {
-        BigEndian.put16(frame, offset, (VERSION << 12) | ((MIN_HEADER_LENGTH / 4) << 8));
-        setTotalLength(frame, offset, totalLength);
+        int first = ((VERSION << 12) | ((MIN_HEADER_LENGTH / 4) << 8)) << 16 | (totalLength & 0xffff);
+        int hopsAndProtocol = 64 << 8 | protocol;
+        // Summed from the fields: reading back at once what was written in narrower pieces stalls the host.
+        long addresses = Integer.toUnsignedLong(source) + Integer.toUnsignedLong(destination);
+        int sum = InternetChecksum.fold(addresses + first + DONT_FRAGMENT + hopsAndProtocol);
+        BigEndian.put32(frame, offset, first);
         BigEndian.put32(frame, offset + IDENTIFICATION, DONT_FRAGMENT);
-        BigEndian.put16(frame, offset + TIME_TO_LIVE, 64 << 8 | protocol);
+        BigEndian.put32(frame, offset + TIME_TO_LIVE, hopsAndProtocol << 16 | InternetChecksum.finish(sum));
         setSource(frame, offset, source);
         setDestination(frame, offset, destination);
-        writeChecksum(frame, offset);
     }
 
     /** Computes and stores the header checksum over the header's own length. */

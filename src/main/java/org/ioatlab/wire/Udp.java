@@ -48,10 +48,13 @@ public final class Udp {
 
     /** Writes a header whose checksum is 0. */
     public static void writeHeader(byte[] frame, int offset, int sourcePort, int destinationPort, int length) {
-        setSourcePort(frame, offset, sourcePort);
-        setDestinationPort(frame, offset, destinationPort);
-        setLength(frame, offset, length);
-        setChecksum(frame, offset, 0);
+        BigEndian.put32(frame, offset, sourcePort << 16 | (destinationPort & 0xffff));
+        BigEndian.put32(frame, offset + LENGTH, length << 16);
+    }
+
+    /** The sum over such a header, as {@link InternetChecksum#sum} has it, for ports and length from 0 to 65535. */
+    public static int headerSum(int sourcePort, int destinationPort, int length) {
+        return InternetChecksum.fold(sourcePort + destinationPort + length);
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HexFormat;
+import java.util.SplittableRandom;
+import org.ioatlab.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 /** Fields against bytes written by hand, and headers that are written byte for byte. */
@@ -62,6 +64,29 @@ class HeadersTest {
         byte[] written = new byte[20];
         Ipv4.writeHeader(written, 0, 115, IpProtocol.UDP, 0xc0a80001, 0xc0a800c7);
         assertThat(written).isEqualTo(header);
+    }
+
+    @Test
+    void headersWrittenWithTheirSumsAreSummedRight() {
+        Seeds.forEach(seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            byte[] header = new byte[28];
+            for (int i = 0; i < 500; i++) {
+                int length = random.nextInt(1 << 16);
+                Ipv4.writeHeader(header, 0, length, random.nextInt(256), random.nextInt(), random.nextInt());
+                assertThat(InternetChecksum.checksum(header, 0, 20)).isZero();
+                assertThat(Ipv4.totalLength(header, 0)).isEqualTo(length);
+
+                int source = random.nextInt(1 << 16);
+                int destination = random.nextInt(1 << 16);
+                Udp.writeHeader(header, 20, source, destination, length);
+                assertThat(Udp.headerSum(source, destination, length)).isEqualTo(InternetChecksum.sum(header, 20, 8));
+                assertThat(Udp.sourcePort(header, 20)).isEqualTo(source);
+                assertThat(Udp.destinationPort(header, 20)).isEqualTo(destination);
+                assertThat(Udp.length(header, 20)).isEqualTo(length);
+                assertThat(Udp.checksum(header, 20)).isZero();
+            }
+        });
     }
 
     @Test

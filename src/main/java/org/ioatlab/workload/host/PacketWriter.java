@@ -89,7 +89,7 @@ final class PacketWriter {
         Udp.writeHeader(bytes, at, sourcePort, destinationPort, length);
         int sum = InternetChecksum.add(
                 pseudoHeader(bytes, isIpv4, IpProtocol.UDP, length),
-                InternetChecksum.sum(bytes, at, Udp.HEADER_LENGTH));
+                Udp.headerSum(sourcePort, destinationPort, length));
         wire.set(slot, at + Udp.HEADER_LENGTH, at + UDP_CHECKSUM, sum, pattern, offset, payload);
         resolution(isIpv4).send(slot, path);
         return true;
