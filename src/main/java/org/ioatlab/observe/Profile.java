@@ -24,6 +24,8 @@ public final class Profile {
     /** Contexts that are told apart; further tasks share one called {@code other}. */
     public static final int MOST_CONTEXTS = 64;
 
+    private static final long[] NO_CYCLES = {};
+
     private final int cpus;
     private final List<String> contexts = new ArrayList<>(List.of("swapper", "hardirq", "softirq"));
     private final List<CostList> lists = new ArrayList<>();
@@ -33,11 +35,15 @@ public final class Profile {
     private long[][] cycles = {};
     private long[][] misses = {};
 
+    /** By processor, the cycles of what it does now; empty before the first of them. */
+    private final long[][] current;
+
     /** @param cpus number of logical processors */
     public Profile(int cpus, long periodCycles) {
         this.cpus = cpus;
         period = periodCycles;
         rows = new int[cpus];
+        current = new long[cpus][0];
         for (int cpu = 0; cpu < cpus; cpu++) {
             rows[cpu] = cpu;
         }
@@ -85,11 +91,16 @@ public final class Profile {
 
     /** {@code cpu} works in {@code context} from now on. */
     public void enter(int cpu, int context) {
-        rows[cpu] = context * cpus + cpu;
+        int row = context * cpus + cpu;
+        rows[cpu] = row;
+        current[cpu] = row < cycles.length ? cycles[row] : NO_CYCLES;
     }
 
     void add(int cpu, Symbol symbol, long spent) {
-        addCycles(rows[cpu], symbol, spent);
+        if (current[cpu].length == 0) {
+            current[cpu] = cyclesOf(rows[cpu]);
+        }
+        current[cpu][symbol.ordinal()] += spent;
     }
 
     void add(int cpu, CostList costs, boolean slowed) {
@@ -112,10 +123,14 @@ public final class Profile {
 
     /** Adds cycles to a row, which is {@code context * cpus + cpu}. */
     void addCycles(int row, Symbol symbol, long spent) {
+        cyclesOf(row)[symbol.ordinal()] += spent;
+    }
+
+    private long[] cyclesOf(int row) {
         if (row >= cycles.length || cycles[row].length == 0) {
             cycles = withRow(cycles, row);
         }
-        cycles[row][symbol.ordinal()] += spent;
+        return cycles[row];
     }
 
     void register(CostList list) {
@@ -141,6 +156,7 @@ public final class Profile {
         }
         cycles = new long[0][];
         misses = new long[0][];
+        Arrays.fill(current, NO_CYCLES);
     }
 
     private void settle() {

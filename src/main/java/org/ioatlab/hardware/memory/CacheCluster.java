@@ -5,134 +5,114 @@ package org.ioatlab.hardware.memory;
  * written is marked once for both, since moving it between them takes no bus.
  */
 final class CacheCluster {
-    private static final int SECOND = 1;
-    private static final int DIRTY = SECOND + CacheLevel.WORDS;
-    private static final int WORDS = DIRTY + 1;
-    private static final long EVEN = 0x5555_5555_5555_5555L;
     private static final int LINE_BITS = 6;
 
-    private final CacheRecords records;
     private final CacheLevel second;
     private final FirstLevel[] first;
-    private final boolean fetchesPairs;
     private final int[] victims = new int[Long.SIZE];
 
-    /** What the last look found. */
-    long hitsFirst;
-
-    long hitsSecond;
-    long missing;
-
-    /** Lines that come along with the missing ones. */
-    long alongside;
-
-    /** Lines that aren't marked as changed here, so that others may have them too. */
-    long unchanged;
-
-    /** Changed lines that had to leave; counted up until somebody takes them. */
-    int writtenBack;
-
-    private int record;
-
-    CacheCluster(int frames, int cores, CacheSizes sizes) {
-        records = new CacheRecords(frames, WORDS);
-        second = new CacheLevel(sizes.secondLevelLines(), sizes.secondLevelWays(), SECOND);
+    CacheCluster(int cores, CacheSizes sizes) {
+        second = new CacheLevel(sizes.secondLevelLines(), sizes.secondLevelWays());
         first = new FirstLevel[cores];
         for (int core = 0; core < cores; core++) {
             first[core] = new FirstLevel(sizes.firstLevelLines(), sizes.firstLevelWays());
         }
-        fetchesPairs = sizes.linesPerMiss() > 1;
     }
 
-    /** Whether a core's first level holds all of a frame's lines, which are then marked as used, and a write would change nothing else. */
-    boolean hitsAll(int core, int frame, long lines, boolean write) {
-        int found = records.find(frame);
-        long[] words = records.words;
-        if (first[core].present(lines, frame, found / WORDS) != lines
-                || (write && (first.length > 1 || (lines & ~words[found + DIRTY]) != 0))) {
-            return false;
+    /**
+     * Accesses lines of a frame on behalf of a core if all of them lie here, and are marked as changed if they are to be written.
+     *
+     * @return how many the core's first level had, or -1 if there is more to be done
+     */
+    int reach(int core, int frame, int number, long lines, boolean write) {
+        if ((lines & ~second.present(number)) != 0 || (write && (lines & ~second.changed(number)) != 0)) {
+            return -1;
         }
-        second.use(lines, words, found);
-        return true;
+        second.use(lines, number);
+        if (write && first.length > 1) {
+            dropFromOthers(core, number, lines);
+        }
+        return first[core].reach(lines, 0, frame, number);
     }
 
-    /** Looks for lines of a frame on behalf of a core and marks those found as used. */
-    void look(int core, int frame, long lines) {
-        record = records.of(frame);
-        long[] words = records.words;
-        long present = second.present(words, record);
-        hitsFirst = first[core].present(lines, frame, record / WORDS);
-        hitsSecond = lines & present & ~hitsFirst;
-        missing = lines & ~present;
-        unchanged = lines & ~words[record + DIRTY];
-        alongside = fetchesPairs ? partners(missing) & ~missing & ~present : 0;
-        second.use(lines & present, words, record);
+    /** All lines of a frame that lie here; those of {@code lines} are marked as used. */
+    long look(int number, long lines) {
+        second.reserve(number);
+        long present = second.present(number);
+        second.use(lines & present, number);
+        return present;
     }
 
-    /** Puts in what {@link #look} didn't find. */
-    void fill(int core, int frame) {
-        long[] words = records.words;
-        if (missing != 0) {
-            int count = second.install(missing | alongside, frame, record, words, victims);
-            for (int i = 0; i < count; i++) {
-                evict(victims[i], words);
-            }
+    /** Lines of a frame that were changed here. */
+    long changed(int number) {
+        return second.changed(number);
+    }
+
+    /** Puts lines in that aren't there; answers how many changed lines had to leave for memory. */
+    int install(long lines, int frame, int number) {
+        int count = second.install(lines, frame, number, victims);
+        int changed = 0;
+        for (int i = 0; i < count; i++) {
+            changed += evict(victims[i]);
         }
-        long held = (missing | hitsSecond) & second.present(words, record);
-        if (held != 0) {
-            first[core].fill(held, frame, record / WORDS);
-        }
+        return changed;
+    }
+
+    /**
+     * Brings lines to a core's first level.
+     *
+     * @param here lines that may lie there already
+     * @param installed lines that have just come in
+     * @return how many did lie there
+     */
+    int bring(int core, int frame, int number, long here, long installed) {
+        long present = second.present(number);
+        return first[core].reach(here & present, installed & present, frame, number);
     }
 
     /** Marks lines that the core has just looked at as changed; other cores of the cluster lose them. */
-    void change(int core, long lines) {
-        long[] words = records.words;
-        words[record + DIRTY] |= lines & second.present(words, record);
+    void change(int core, int number, long lines) {
+        second.change(lines & second.present(number), number);
+        dropFromOthers(core, number, lines);
+    }
+
+    private void dropFromOthers(int core, int number, long lines) {
         for (int other = 0; other < first.length; other++) {
             if (other != core) {
-                first[other].drop(lines, record / WORDS);
+                first[other].drop(lines, number);
             }
         }
     }
 
     /** Lines of a frame that it holds. */
-    long held(int frame) {
-        return second.present(records.words, records.find(frame));
+    long held(int number) {
+        return second.present(number);
     }
 
-    /** Lines among {@code lines} that were changed here; they stay, unchanged from now on. */
-    long clean(int frame, long lines) {
-        int at = records.find(frame) + DIRTY;
-        long changed = lines & records.words[at];
-        records.words[at] &= ~changed;
+    /** Lines among {@code lines}, which it holds, that were changed here; they stay, unchanged from now on. */
+    long clean(int number, long lines) {
+        long changed = lines & second.changed(number);
+        second.clean(changed, number);
         return changed;
     }
 
     /** Drops lines that it holds, changed or not. */
-    void drop(int frame, long lines) {
-        int found = records.find(frame);
-        long[] words = records.words;
-        second.drop(lines, words, found);
-        words[found + DIRTY] &= ~lines;
+    void drop(int number, long lines) {
+        second.drop(lines, number);
         for (FirstLevel level : first) {
-            level.drop(lines, found / WORDS);
+            level.drop(lines, number);
         }
     }
 
     /** A line that the second level has given up leaves the first ones too, and goes to memory if it was changed. */
-    private void evict(int tag, long[] words) {
+    private int evict(int tag) {
         int from = tag >>> LINE_BITS;
         long bit = 1L << tag;
-        if ((words[from + DIRTY] & bit) != 0) {
-            words[from + DIRTY] &= ~bit;
-            writtenBack++;
-        }
         for (FirstLevel level : first) {
-            level.drop(bit, from / WORDS);
+            level.drop(bit, from);
         }
-    }
-
-    private static long partners(long lines) {
-        return ((lines & EVEN) << 1) | ((lines >>> 1) & EVEN);
+        boolean changed = (second.changed(from) & bit) != 0;
+        second.clean(bit, from);
+        return changed ? 1 : 0;
     }
 }

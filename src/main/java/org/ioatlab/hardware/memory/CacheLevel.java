@@ -1,43 +1,43 @@
 package org.ioatlab.hardware.memory;
 
+import java.util.Arrays;
+
 /**
- * Which lines lie in the ways of a set-associative cache. Free ways are filled first; then the hand of the set's clock goes round and takes
+ * A second-level cache: which lines lie in the ways of its sets. Free ways are filled first; then the hand of the set's clock goes round and takes
  * the first line that wasn't used since it last came by (second chance), as a stand-in for the pseudo-LRU of real caches.
  *
- * <p>What is known of a line is one bit in each of a few words of {@link CacheRecords}, so that many lines are looked up at once. A line that is dropped
- * keeps its way until it returns or the clock's hand takes it.
+ * <p>What is known of a line is one bit in each of a frame's few words, so that many lines are looked up at once. A line that is dropped keeps its
+ * way until it returns or the clock's hand takes it.
  */
 final class CacheLevel {
-    /** Words of a record that belong to a level; the first tells which lines have a way. */
-    static final int WORDS = 3;
+    private static final int WORDS_SHIFT = 2;
 
-    /** Lines used since the hand came by. */
+    /** Words of a frame: which of its lines have a way; which were used since the hand came by; which were dropped though they have a way; which were changed. */
+    private static final int PLACED = 0;
+
     private static final int USED = 1;
-
-    /** Lines that were dropped; of meaning for those that have a way. */
     private static final int DROPPED = 2;
+    private static final int CHANGED = 3;
 
     private static final int LINE_BITS = 6;
     private static final int HAND_SHIFT = 16;
+    private static final int FIRST_CAPACITY = 1024;
 
     private final int ways;
     private final int setMask;
     private final int allWays;
-    private final int at;
 
-    /** What lies in each way: where its frame's record begins, and the line among the frame's 64. */
+    /** What lies in each way: its frame's number, and the line among the frame's 64. */
     private final int[] tags;
 
     /** A bit for each way that was ever filled, and above them the clock's hand. */
     private final int[] sets;
 
-    /**
-     * @param lines size, rounded down to a power of two of sets
-     * @param at place of the level's words in a record
-     */
-    CacheLevel(int lines, int ways, int at) {
+    private long[] words = new long[FIRST_CAPACITY << WORDS_SHIFT];
+
+    /** @param lines size, rounded down to a power of two of sets */
+    CacheLevel(int lines, int ways) {
         this.ways = ways;
-        this.at = at;
         int count = Math.max(1, Integer.highestOneBit(lines / ways));
         setMask = count - 1;
         allWays = (1 << ways) - 1;
@@ -45,31 +45,58 @@ final class CacheLevel {
         sets = new int[count];
     }
 
-    /** A record's lines that it holds. */
-    long present(long[] words, int record) {
-        return words[record + at] & ~words[record + at + DROPPED];
+    /** Makes room for what is known of a frame, before the first of its lines is put in. */
+    void reserve(int number) {
+        int end = (number + 1) << WORDS_SHIFT;
+        if (end > words.length) {
+            words = Arrays.copyOf(words, Math.max(end, 2 * words.length));
+        }
     }
 
-    /** Marks lines as used. */
-    void use(long lines, long[] words, int record) {
-        words[record + at + USED] |= lines;
+    /** A frame's lines that it holds. */
+    long present(int number) {
+        int at = number << WORDS_SHIFT;
+        return at < words.length ? words[at + PLACED] & ~words[at + DROPPED] : 0;
     }
 
-    /** Takes out those of a record's lines that are there. */
-    void drop(long lines, long[] words, int record) {
-        words[record + at + USED] &= ~lines;
-        words[record + at + DROPPED] |= lines;
+    /** Lines of a frame with room that were changed since they came in. */
+    long changed(int number) {
+        return words[(number << WORDS_SHIFT) + CHANGED];
+    }
+
+    /** Marks lines of a frame with room as used. */
+    void use(long lines, int number) {
+        words[(number << WORDS_SHIFT) + USED] |= lines;
+    }
+
+    /** Marks lines that it holds as changed. */
+    void change(long lines, int number) {
+        words[(number << WORDS_SHIFT) + CHANGED] |= lines;
+    }
+
+    /** Marks lines of a frame with room as unchanged. */
+    void clean(long lines, int number) {
+        words[(number << WORDS_SHIFT) + CHANGED] &= ~lines;
+    }
+
+    /** Takes out lines that it holds. */
+    void drop(long lines, int number) {
+        int at = number << WORDS_SHIFT;
+        words[at + USED] &= ~lines;
+        words[at + DROPPED] |= lines;
+        words[at + CHANGED] &= ~lines;
     }
 
     /**
      * Puts lines in that aren't there.
      *
-     * @param victims room for the tags of the lines that have to leave
+     * @param victims room for the tags of the lines that have to leave, which stay marked as changed if they were
      * @return how many these are
      */
-    int install(long lines, int frame, int record, long[] words, int[] victims) {
-        long placed = words[record + at];
-        words[record + at + DROPPED] &= ~lines;
+    int install(long lines, int frame, int number, int[] victims) {
+        int at = number << WORDS_SHIFT;
+        long placed = words[at + PLACED];
+        words[at + DROPPED] &= ~lines;
         int count = 0;
         for (long bits = lines & ~placed; bits != 0; bits &= bits - 1) {
             int line = Long.numberOfTrailingZeros(bits);
@@ -77,10 +104,10 @@ final class CacheLevel {
             int state = sets[set];
             int way = state >>> HAND_SHIFT;
             if ((state & allWays) == allWays) {
-                way = hand(set * ways, way, words);
+                way = hand(set * ways, way);
                 int victim = tags[set * ways + way];
-                int of = (victim >>> LINE_BITS) + at;
-                words[of] &= ~(1L << victim);
+                int of = victim >>> LINE_BITS << WORDS_SHIFT;
+                words[of + PLACED] &= ~(1L << victim);
                 victims[count] = victim;
                 count += (int) (~words[of + DROPPED] >>> victim) & 1;
                 sets[set] = allWays | (way + 1 == ways ? 0 : way + 1) << HAND_SHIFT;
@@ -88,18 +115,18 @@ final class CacheLevel {
                 way = Integer.numberOfTrailingZeros(~state);
                 sets[set] = state | 1 << way;
             }
-            tags[set * ways + way] = record << LINE_BITS | line;
-            words[record + at] |= 1L << line;
+            tags[set * ways + way] = number << LINE_BITS | line;
+            words[at + PLACED] |= 1L << line;
         }
         return count;
     }
 
     /** Where the hand stops: at a line that wasn't used since it came by. */
-    private int hand(int first, int from, long[] words) {
+    private int hand(int first, int from) {
         int way = from;
         while (true) {
             int tag = tags[first + way];
-            int of = (tag >>> LINE_BITS) + at + USED;
+            int of = (tag >>> LINE_BITS << WORDS_SHIFT) + USED;
             long used = words[of];
             if ((used >>> tag & 1) == 0) {
                 return way;

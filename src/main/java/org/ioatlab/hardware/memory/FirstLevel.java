@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class FirstLevel {
     private static final int LINE_BITS = 6;
-    private static final int FIRST_RECORDS = 1024;
+    private static final int FIRST_CAPACITY = 1024;
 
     private final int ways;
     private final int setMask;
@@ -16,8 +16,8 @@ final class FirstLevel {
     /** How often each set has been filled. */
     private final int[] fills;
 
-    /** For each line of each record which filling of its set brought it; 0 for none. */
-    private int[] filledBy = {};
+    /** For each line of each frame which filling of its set brought it; 0 for none. */
+    private int[] filledBy = new int[FIRST_CAPACITY << LINE_BITS];
 
     /** @param lines size, rounded down to a power of two of sets */
     FirstLevel(int lines, int ways) {
@@ -28,11 +28,17 @@ final class FirstLevel {
         Arrays.fill(fills, ways);
     }
 
-    /** Which of a record's {@code lines} it holds. */
-    long present(long lines, int frame, int index) {
-        int base = index << LINE_BITS;
+    /**
+     * Gets those lines of a frame that it hasn't.
+     *
+     * @param lines some that may be here
+     * @param others some that aren't
+     * @return how many were here
+     */
+    int reach(long lines, long others, int frame, int number) {
+        int base = number << LINE_BITS;
         if (base >= filledBy.length) {
-            return 0;
+            filledBy = Arrays.copyOf(filledBy, 2 * (base + Long.SIZE));
         }
         int firstSet = frame << LINE_BITS;
         long found = 0;
@@ -42,12 +48,16 @@ final class FirstLevel {
                 found |= 1L << line;
             }
         }
-        return found;
+        for (long bits = (lines & ~found) | others; bits != 0; bits &= bits - 1) {
+            int line = Long.numberOfTrailingZeros(bits);
+            filledBy[base + line] = next(firstSet + line & setMask);
+        }
+        return Long.bitCount(found);
     }
 
     /** Takes lines out. */
-    void drop(long lines, int index) {
-        int base = index << LINE_BITS;
+    void drop(long lines, int number) {
+        int base = number << LINE_BITS;
         if (base < filledBy.length) {
             for (long bits = lines; bits != 0; bits &= bits - 1) {
                 filledBy[base + Long.numberOfTrailingZeros(bits)] = 0;
@@ -60,18 +70,5 @@ final class FirstLevel {
         int number = fills[set] + 1;
         fills[set] = number >= 0 && number < ways ? ways : number;
         return fills[set];
-    }
-
-    /** Puts lines in that aren't there. */
-    void fill(long lines, int frame, int index) {
-        int base = index << LINE_BITS;
-        if (base >= filledBy.length) {
-            filledBy = Arrays.copyOf(filledBy, Math.max(FIRST_RECORDS << LINE_BITS, 2 * (base + Long.SIZE)));
-        }
-        int firstSet = frame << LINE_BITS;
-        for (long bits = lines; bits != 0; bits &= bits - 1) {
-            int line = Long.numberOfTrailingZeros(bits);
-            filledBy[base + line] = next(firstSet + line & setMask);
-        }
     }
 }

@@ -47,6 +47,15 @@ final class MemoryBus {
      * @return how many cycles longer it takes; 0 for an instant so long ago that its slot is forgotten
      */
     long take(long start, long bytes, long duration) {
+        int first = (int) (start >> SLOT_SHIFT) & SLOT_MASK;
+        if (numbers[first] == start >> SLOT_SHIFT && taken[first] + bytes <= slotBytes) {
+            taken[first] += bytes;
+            return 0;
+        }
+        return takeFromSeveral(start, bytes, duration);
+    }
+
+    private long takeFromSeveral(long start, long bytes, long duration) {
         long slot = start >> SLOT_SHIFT;
         long end = slot + SLOTS - 1;
         for (long left = bytes; slot < end; slot++) {

@@ -25,8 +25,11 @@ final class MemoryCounters {
         lines[at + MEMORY] += memory;
     }
 
-    void hit(int cpu, MemoryUse use, long first) {
-        lines[at(cpu, use) + FIRST] += first;
+    /** The same for an access that found all in the processor's own caches. */
+    void found(int cpu, MemoryUse use, long first, long second) {
+        int at = at(cpu, use);
+        lines[at + FIRST] += first;
+        lines[at + SECOND] += second;
     }
 
     CacheCounts counts(int cpu, MemoryUse use) {

@@ -15,6 +15,8 @@ public final class MemorySystem {
     /** Bytes of a line. */
     public static final int LINE_BYTES = 64;
 
+    private static final int LINE_SHIFT = 6;
+
     private static final long ODD = 0x9e3779b185ebca87L;
     private static final int SHUFFLE = 29;
 
@@ -33,22 +35,13 @@ public final class MemorySystem {
         /** A hash over all accesses, from which all else here follows. */
         long history;
 
-        /** Lines that no cache of a processor's own had. */
-        long misses;
+        /** How many lines the last access found in no cache of the processor's own. */
+        int misses;
 
         Used(MemorySystem system) {
             caches = new CacheSystem(system.topology, CacheSizes.of(system.platform), system.frames);
             bus = new MemoryBus(system.platform);
             counters = new MemoryCounters(system.topology.clusters().length);
-        }
-
-        /** Whether an access is a hit of the first level and nothing more, which is then counted. */
-        boolean hits(int cpu, MemoryUse use, long address, int bytes, boolean write) {
-            int lines = caches.hits(cpu, address, bytes, write);
-            if (lines > 0) {
-                counters.hit(cpu, use, lines);
-            }
-            return lines > 0;
         }
 
         void note(long address, int what, long cycle) {
@@ -66,22 +59,16 @@ public final class MemorySystem {
 
     /** Reads of which each needs the one before, line by line. */
     public long read(int cpu, MemoryUse use, long address, int bytes, long cycle) {
-        Used u = used;
-        if (u == null || !u.hits(cpu, use, address, bytes, false)) {
-            return dependent(cpu, use, address, bytes, false, cycle);
-        }
-        u.note(address ^ cpu, bytes << 1, cycle);
-        return 0;
+        return bytes <= 0
+                ? 0
+                : dependent(used(address ^ cpu, bytes << 1, cycle), cpu, use, address, bytes, false, cycle);
     }
 
     /** The same with writes. */
     public long write(int cpu, MemoryUse use, long address, int bytes, long cycle) {
-        Used u = used;
-        if (u == null || !u.hits(cpu, use, address, bytes, true)) {
-            return dependent(cpu, use, address, bytes, true, cycle);
-        }
-        u.note(address ^ cpu, bytes << 1 | 1, cycle);
-        return 0;
+        return bytes <= 0
+                ? 0
+                : dependent(used(address ^ cpu, bytes << 1 | 1, cycle), cpu, use, address, bytes, true, cycle);
     }
 
     /** A sequential read: the first missing line takes the memory's latency, the others pass at the streaming rate. */
@@ -92,6 +79,7 @@ public final class MemorySystem {
         Used u = used(address ^ cpu, bytes, cycle);
         u.caches.access(cpu, address, bytes, false);
         int missing = found(u, cpu, use);
+        u.misses = missing;
         long cost = costs.sequentialRead(bytes, missing);
         return cost + wait(u, cycle, cost, u.caches.fetched, u.caches.writtenBack);
     }
@@ -102,16 +90,18 @@ public final class MemorySystem {
             return 0;
         }
         Used u = used(source ^ cpu, bytes, cycle);
-        u.caches.access(cpu, source, bytes, false);
+        CacheSystem caches = u.caches;
+        caches.access(cpu, source, bytes, false);
         int missingSource = found(u, cpu, from);
-        int fetched = u.caches.fetched;
-        int writtenBack = u.caches.writtenBack;
-        u = used(target, ~bytes, cycle);
-        u.caches.access(cpu, target, bytes, true);
+        int fetched = caches.fetched;
+        int writtenBack = caches.writtenBack;
+        u.note(target, ~bytes, cycle);
+        caches.access(cpu, target, bytes, true);
         int missingTarget = found(u, cpu, to);
+        u.misses = missingSource + missingTarget;
         boolean aligned = ((source ^ target) & MemoryCosts.ALIGNMENT_MASK) == 0;
         long cost = costs.copy(bytes, missingSource, missingTarget, aligned);
-        return cost + wait(u, cycle, cost, fetched + u.caches.fetched, writtenBack + u.caches.writtenBack);
+        return cost + wait(u, cycle, cost, fetched + caches.fetched, writtenBack + caches.writtenBack);
     }
 
     /**
@@ -158,8 +148,8 @@ public final class MemorySystem {
         return sum;
     }
 
-    /** All lines so far that processors found in no cache of their own, for whoever counts them as they come. */
-    public long misses() {
+    /** How many lines the last access that took time found in no cache of its processor's own. */
+    public int lastMisses() {
         return used == null ? 0 : used.misses;
     }
 
@@ -186,17 +176,25 @@ public final class MemorySystem {
         hash.put(used == null ? 0 : used.history);
     }
 
-    private long dependent(int cpu, MemoryUse use, long address, int bytes, boolean write, long cycle) {
-        if (bytes <= 0) {
-            return 0;
+    private long dependent(Used u, int cpu, MemoryUse use, long address, int bytes, boolean write, long cycle) {
+        long line = address >> LINE_SHIFT;
+        int lines = (int) (((address + bytes - 1) >> LINE_SHIFT) - line) + 1;
+        int found = u.caches.reach(cpu, line, lines, write);
+        if (found < 0) {
+            u.caches.accessAll(cpu, line, line + lines - 1, write);
+            return missing(u, cpu, use, cycle);
         }
-        Used u = used(address ^ cpu, write ? bytes << 1 | 1 : bytes << 1, cycle);
+        u.misses = 0;
+        u.counters.found(cpu, use, found, lines - found);
+        return costs.dependent(lines - found, 0, 0);
+    }
+
+    private long missing(Used u, int cpu, MemoryUse use, long cycle) {
         CacheSystem caches = u.caches;
-        caches.access(cpu, address, bytes, write);
         int second = caches.second + caches.followers;
         int memory = caches.memory - caches.followers;
         u.counters.found(cpu, use, caches.first, second, caches.remote, memory);
-        u.misses += memory + caches.remote;
+        u.misses = memory + caches.remote;
         long cost = costs.dependent(second, memory, caches.remote);
         return cost + wait(u, cycle, cost, caches.fetched, caches.writtenBack);
     }
@@ -205,7 +203,6 @@ public final class MemorySystem {
     private static int found(Used u, int cpu, MemoryUse use) {
         CacheSystem caches = u.caches;
         u.counters.found(cpu, use, caches.first, caches.second, caches.remote, caches.memory);
-        u.misses += caches.memory + caches.remote;
         return caches.memory + caches.remote;
     }
 

@@ -123,40 +123,36 @@ public final class Processor implements Work {
     @Override
     public void read(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
-            long before = memory.misses();
-            waited(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()), before);
+            waited(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()));
         }
     }
 
     @Override
     public void write(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
-            long before = memory.misses();
-            waited(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()), before);
+            waited(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()));
         }
     }
 
     @Override
     public void scan(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
-            long before = memory.misses();
-            waited(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()), before);
+            waited(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()));
         }
     }
 
     @Override
     public void copy(Symbol symbol, MemoryUse to, long target, MemoryUse from, long source, int bytes) {
         if (memory != null) {
-            long before = memory.misses();
-            waited(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()), before);
+            waited(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()));
         }
     }
 
     /** Charges what an access took; one that found everything in the first level took nothing. */
-    private void waited(Symbol symbol, long cycles, long missesBefore) {
+    private void waited(Symbol symbol, long cycles) {
         if (cycles > 0) {
             cpu.spend(symbol, cycles);
-            cpu.missed(symbol, Objects.requireNonNull(memory).misses() - missesBefore);
+            cpu.missed(symbol, Objects.requireNonNull(memory).lastMisses());
         }
     }
 
