@@ -35,6 +35,11 @@ final class OffloadRulesCheck {
         }
     }
 
+    /** Whether any descriptor is still to be worked off. */
+    boolean isEngineBusy() {
+        return machine.dma().names(0, pages.frames() << PhysicalMemory.PAGE_SHIFT);
+    }
+
     /** Cookies complete in order, and descriptors don't get lost. */
     private void checkCookies() {
         for (DmaViews.Channel view : machine.dma().channels()) {
@@ -53,6 +58,9 @@ final class OffloadRulesCheck {
 
     /** No engine may touch a page that is free, nor one of a user's (they lie in high memory) that isn't pinned. */
     private void checkNamedPages() {
+        if (!isEngineBusy()) {
+            return;
+        }
         int begin = -1;
         for (int frame = 0; frame <= pages.frames(); frame++) {
             boolean untouchable = frame < pages.frames() && (pages.isFree(frame) || isUnpinned(frame));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.ioatlab.kernel.dmaengine.Personality;
 import org.ioatlab.time.Picoseconds;
+import org.ioatlab.workload.StreamPattern;
 import org.ioatlab.workload.program.ProgramType;
 import org.ioatlab.workload.traffic.Verification;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class PagedOutBuffersTest {
     private static final int PAGES = 20;
     private static final long FAULT_CYCLES = 1_000;
     private static final int FIRST_PAGE_MS = 5;
+    private static final StreamPattern PATTERN = new StreamPattern(7);
 
     /** A machine that samples every cycle, with a connection over which so many bytes come. */
     private static final class Reading {
@@ -152,6 +154,56 @@ class PagedOutBuffersTest {
             lab.run(new ProcessCommand.Kill("p", 0));
             assertEquals(0, lab.machine.memory().state().pinnedPages());
         }
+    }
+
+    /** Ten bytes have come, of which the last is urgent. */
+    private static final class Urgent {
+        final TestMachine lab = TestMachine.standard();
+        final RemoteHost host = new RemoteHost(lab.machine, 1);
+        final String socket;
+
+        Urgent() {
+            String listening = lab.run(new SocketCommand.Open(
+                            SocketCommand.Protocol.TCP, null, 5001, null, null, null, Map.of(), SECOND, 0))
+                    .id();
+            RemoteHost.Stream stream = host.connect(5001, PATTERN, 0);
+            socket = lab.run(new SocketCommand.Accept(listening, SECOND, 0)).id();
+            lab.settle();
+            stream.connection.written(10, true, host);
+            lab.settle();
+        }
+
+        SocketCommand.Receive read(String... flags) {
+            return new SocketCommand.Receive(socket, List.of(100), List.of(flags), SECOND, 0, true);
+        }
+    }
+
+    @Test
+    void anUrgentByteBringsItsPageIn() {
+        Urgent urgent = new Urgent();
+        for (String[] flags : List.of(new String[] {"MSG_OOB", "MSG_PEEK"}, new String[] {"MSG_OOB"})) {
+            long before = urgent.lab.machine.nowPs();
+            SocketViews.Received received = urgent.lab.run(urgent.read(flags));
+            assertThat(received.base64()).containsExactly(PATTERN.byteAt(9));
+            assertEquals(1, received.pagesIn());
+            assertThat(urgent.lab.machine.nowPs() - before).isGreaterThan(FIRST_PAGE_MS * Picoseconds.PER_MILLISECOND);
+        }
+        SocketViews.Received others = urgent.lab.run(urgent.read());
+        assertEquals(9, others.received());
+        assertEquals(1, others.pagesIn());
+    }
+
+    /** Nothing is written where there is nothing to write, or MSG_TRUNC forbids it. */
+    @Test
+    void withoutAnUrgentByteNoPageComes() {
+        Urgent urgent = new Urgent();
+        long before = urgent.lab.machine.nowPs();
+        SocketViews.Received received = urgent.lab.run(urgent.read("MSG_OOB", "MSG_TRUNC"));
+        assertEquals(1, received.received());
+        assertEquals(0, received.pagesIn());
+        Refusal none = urgent.lab.whyFailed(urgent.lab.start(urgent.read("MSG_OOB")));
+        assertEquals("EINVAL", none.facts().get("error"));
+        assertThat(urgent.lab.machine.nowPs() - before).isLessThan(FIRST_PAGE_MS * Picoseconds.PER_MILLISECOND);
     }
 
     @Test

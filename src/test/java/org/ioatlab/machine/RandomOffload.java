@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.ioatlab.kernel.dmaengine.Personality;
+import org.ioatlab.kernel.mm.FreeMemory;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.SeededRandom;
 import org.ioatlab.workload.program.ProgramType;
@@ -18,7 +22,8 @@ final class RandomOffload {
     private static final long MILLISECOND = Picoseconds.PER_MILLISECOND;
     private static final long PATIENCE = 3_000 * Picoseconds.PER_SECOND;
     private static final long QUIET = 1_000 * Picoseconds.PER_SECOND;
-    private static final int ACTS = 80;
+    private static final int ACTS = 200;
+    private static final int EVENTS_A_CHECK = 60;
     private static final ProgramType[] READERS = {
         ProgramType.SINK, ProgramType.SELECT_SINK, ProgramType.TOUCH, ProgramType.ECHO
     };
@@ -28,13 +33,16 @@ final class RandomOffload {
     private final Machine machine;
     private final EngineUsers users;
     private final OffloadRulesCheck rules;
+    private final FreeMemory freeMemory;
     private final List<Pair> pairs = new ArrayList<>();
     private final List<SocketReader> readers = new ArrayList<>();
+    private final List<TwoReaders> shared = new ArrayList<>();
     private int nextPort = 5001;
     private int steps;
+    private long checked;
 
     /** Hosts and the program that serves them. */
-    private record Pair(TrafficPlan plan, String traffic, String program) {}
+    private record Pair(TrafficPlan plan, String traffic, String program, boolean shared) {}
 
     RandomOffload(long seed) {
         random = SeededRandom.forPart(seed, "offload");
@@ -42,6 +50,7 @@ final class RandomOffload {
         machine = lab.machine;
         users = new EngineUsers(lab, random);
         rules = new OffloadRulesCheck(machine);
+        freeMemory = new FreeMemory(machine.sockets().layer.memory());
     }
 
     private MachineSpec spec(long seed) {
@@ -79,7 +88,27 @@ final class RandomOffload {
                 0);
         MachineSpec.Cpus cpus = new MachineSpec.Cpus(1 + random.nextInt(2), 1, 1 + random.nextInt(2), 0);
         MachineSpec.Memory memory = new MachineSpec.Memory(96, 64);
-        return new MachineSpec(s.platform(), seed, cpus, memory, nic, dma, kernel, Map.of());
+        return new MachineSpec(s.platform(), seed, cpus, memory, nic, dma, kernel, costs());
+    }
+
+    /** Engines that are so slow that much waits for them, and buses that are full. */
+    private Map<String, Long> costs() {
+        Map<String, Long> costs = new LinkedHashMap<>();
+        if (random.nextInt(2) == 0) {
+            costs.put("engineMegabytesPerSecond", 20L + random.nextInt(200));
+        }
+        if (random.nextInt(3) == 0) {
+            costs.put("memoryBusMegabytesPerSecond", 300L + random.nextInt(1_000));
+        }
+        return costs;
+    }
+
+    /** Why processors copied, or readers had to run first. */
+    Set<String> reasons() {
+        StatisticsViews.Statistics statistics = machine.statistics().statistics();
+        Set<String> reasons = new TreeSet<>(statistics.notOffloaded().keySet());
+        reasons.addAll(statistics.notEarly().keySet());
+        return reasons;
     }
 
     void run() throws Exception {
@@ -107,6 +136,9 @@ final class RandomOffload {
         }
         for (int i = random.nextInt(4); i > 0; i--) {
             read(vary(TrafficPlan.tcpStreams(nextPort, 1, size())));
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            share(vary(TrafficPlan.tcpStreams(nextPort, 1, size())));
         }
     }
 
@@ -152,7 +184,7 @@ final class RandomOffload {
                         null,
                         readBytes > 2_000 && random.nextInt(4) == 0))
                 .id();
-        pairs.add(new Pair(plan, lab.run(plan.command()).id(), program));
+        pairs.add(new Pair(plan, lab.run(plan.command()).id(), program, false));
         nextPort++;
     }
 
@@ -162,7 +194,15 @@ final class RandomOffload {
         SocketReader reader = new SocketReader(lab, random, plan.port(), 256 + random.nextInt(40_000));
         reader.pageOut();
         readers.add(reader);
-        pairs.add(new Pair(plan, lab.run(plan.command()).id(), null));
+        pairs.add(new Pair(plan, lab.run(plan.command()).id(), null, false));
+        nextPort++;
+    }
+
+    /** Reads of two threads outside on one socket, of which one has the engine while both wait. */
+    private void share(TrafficPlan plan) {
+        plan.verify = Verification.NONE;
+        shared.add(new TwoReaders(lab, random, plan, 256 + random.nextInt(60_000)));
+        pairs.add(new Pair(plan, lab.run(plan.command()).id(), null, true));
         nextPort++;
     }
 
@@ -175,14 +215,18 @@ final class RandomOffload {
                     () -> "still running: " + machine.traffic().list() + machine.spec());
             machine.run(machine.nowPs() + MILLISECOND, 1 + random.nextInt(60), false);
             readers.forEach(SocketReader::proceed);
-            if (disturbed && acts < ACTS && random.nextInt(6) == 0) {
+            shared.forEach(TwoReaders::proceed);
+            if (disturbed && acts < ACTS && random.nextInt(rules.isEngineBusy() ? 6 : 60) == 0) {
                 users.act();
                 acts++;
             } else if (disturbed && acts == ACTS && steps % 64 == 0) {
                 users.resumeAll();
             }
-            if (steps++ % 4 == 0) {
+            steps++;
+            if (machine.fired() >= checked + EVENTS_A_CHECK) {
+                checked = machine.fired();
                 rules.check();
+                freeMemory.overwrite();
             }
         }
     }
@@ -194,7 +238,7 @@ final class RandomOffload {
             }
         }
         int read = readers.stream().mapToInt(reader -> reader.digests().size()).sum();
-        return read < readers.size();
+        return read < readers.size() || !shared.stream().allMatch(TwoReaders::isOver);
     }
 
     private void check(Pair pair) {
@@ -205,6 +249,9 @@ final class RandomOffload {
                     stream.mismatchAt(),
                     () -> stream + " of " + pair.program + machine.spec()
                             + (pair.program == null ? "" : machine.processes().process(pair.program)));
+        }
+        if (pair.shared) {
+            return;
         }
         if (pair.program == null) {
             assertTrue(
@@ -227,6 +274,8 @@ final class RandomOffload {
         machine.processes().processes().forEach(program -> lab.run(new ProcessCommand.Kill(program.id(), users.cpu())));
         readers.forEach(SocketReader::close);
         readers.clear();
+        shared.forEach(TwoReaders::close);
+        shared.clear();
         pairs.forEach(pair -> lab.run(new TrafficCommand.Stop(pair.traffic)));
         pairs.clear();
         lab.advance(QUIET);

@@ -28,7 +28,7 @@ public final class KernelMemory {
 
     private final PhysicalMemory bytes;
     private final PageAllocator pages;
-    private final List<SlabCache> caches = new ArrayList<>();
+    final List<SlabCache> caches = new ArrayList<>();
     private final int cpus;
 
     /** Where the next cache's arrays lie, in the low memory that is the kernel's own; only caches know what is there. */

@@ -11,8 +11,8 @@ final class Slab {
     /** Where its list of free objects lies. */
     long management;
 
-    private final short[] free;
-    private int freeCount;
+    final short[] free;
+    int freeCount;
 
     @Nullable
     Slab next;

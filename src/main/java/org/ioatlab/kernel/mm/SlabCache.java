@@ -38,9 +38,9 @@ public final class SlabCache {
     private final int arrayBytes;
     private final PageAllocator pages;
     private final long reciprocal;
-    private final ObjectArray[] arrays;
-    private final SlabList partial = new SlabList();
-    private final SlabList empty = new SlabList();
+    final ObjectArray[] arrays;
+    final SlabList partial = new SlabList();
+    final SlabList empty = new SlabList();
     private final SlabList full = new SlabList();
     private final long listCycles;
     private final long objectCycles;
@@ -54,7 +54,7 @@ public final class SlabCache {
     private @Nullable Slab spare;
 
     /** One processor's free objects, last freed first handed out. */
-    private static final class ObjectArray {
+    static final class ObjectArray {
         /** Where its entries lie. */
         final long address;
 
@@ -329,7 +329,7 @@ public final class SlabCache {
         spare = slab;
     }
 
-    private long addressOf(Slab slab, int index) {
+    long addressOf(Slab slab, int index) {
         return ((long) slab.firstPage << PhysicalMemory.PAGE_SHIFT) + (long) index * objectBytes;
     }
 

@@ -22,6 +22,8 @@ import org.ioatlab.time.StateHash;
 public final class ReceiveCall extends TcpCall {
     private enum Stage {
         LOCK,
+        /** MSG_OOB. */
+        URGENT,
         /** Pinning the buffer, so that the engine may write to it. */
         PIN,
         READ,
@@ -122,6 +124,7 @@ public final class ReceiveCall extends TcpCall {
         }
         return switch (stage) {
             case LOCK -> begin(task, on);
+            case URGENT -> urgent(task, on);
             case PIN -> pin(task, on);
             case READ -> read(task, on);
             case PREQUEUE -> prequeue(on);
@@ -136,10 +139,6 @@ public final class ReceiveCall extends TcpCall {
 
     private Step begin(Task task, Processor on) {
         TcpSocket socket = socket();
-        if (has(MessageFlags.MSG_OOB) && wanted > 0 && !into.isWritable()) {
-            Step step = fault.take(into.currentBuffer(), into.bufferOffset(), task, on);
-            return step == Step.DONE ? fails(Errors.EFAULT) : step;
-        }
         if (!lock(task, on)) {
             return Step.SLEEP;
         }
@@ -149,8 +148,8 @@ public final class ReceiveCall extends TcpCall {
             return leave();
         }
         if (has(MessageFlags.MSG_OOB)) {
-            copied = readUrgent(on);
-            return leave();
+            stage = Stage.URGENT;
+            return urgent(task, on);
         }
         if (offload.accepts(into, flags, target, socket, connection(), on)) {
             stage = Stage.PIN;
@@ -196,8 +195,10 @@ public final class ReceiveCall extends TcpCall {
         if (stage == Stage.PIN) {
             return unpinnable();
         }
-        if (stage == Stage.LOCK) {
-            return fails(Errors.EFAULT);
+        if (stage == Stage.URGENT) {
+            connection().urgentByte(has(MessageFlags.MSG_PEEK));
+            copied = Errors.EFAULT.returned();
+            return leave();
         }
         copied = copied > 0 ? copied : Errors.EFAULT.returned();
         return finish(on);
@@ -490,13 +491,26 @@ public final class ReceiveCall extends TcpCall {
         return Step.MORE;
     }
 
-    /** MSG_OOB ({@code tcp_recv_urg}). */
+    /** MSG_OOB ({@code tcp_recv_urg}); a byte that can't be written to the user is lost. */
+    private Step urgent(Task task, Processor on) {
+        if (hasUrgentByte() && !has(MessageFlags.MSG_TRUNC) && !into.isWritable()) {
+            Step step = fault.take(into.currentBuffer(), into.bufferOffset(), task, on);
+            return step == Step.DONE ? noSuchPage(on) : step;
+        }
+        copied = readUrgent(on);
+        return leave();
+    }
+
+    private boolean hasUrgentByte() {
+        return !socket().options.urgentInline && connection().hasUrgentByte() && wanted > 0;
+    }
+
     private int readUrgent(Processor on) {
         TcpConnection connection = connection();
         if (socket().options.urgentInline || !connection.isUrgentAnnounced()) {
             return Errors.EINVAL.returned();
         }
-        if (connection.hasUrgentByte() && wanted > 0) {
+        if (hasUrgentByte()) {
             int value = connection.urgentByte(has(MessageFlags.MSG_PEEK));
             if (!has(MessageFlags.MSG_TRUNC)) {
                 layer.copy.putByte(into, value, on);
