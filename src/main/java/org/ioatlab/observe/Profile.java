@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cycles and missed cache lines by kernel function, processor and context, and the samples that a profiler would have taken, one a period of a processor's events: see
- * {@link ProfileSamples}.
+ * Cycles and missed cache lines by kernel function, processor and context, and the samples that a profiler would have taken, one a period of a
+ * processor's events: see {@link ProfileSamples}.
  */
 public final class Profile {
     /** The sampling period that oprofile sets by default, in unhalted cycles. */

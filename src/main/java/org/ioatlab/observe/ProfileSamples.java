@@ -3,9 +3,9 @@ package org.ioatlab.observe;
 import java.util.Arrays;
 
 /**
- * The samples of a profile. A processor has one for each period of its events. A function gets one for each period of its own, and what is left over goes to the functions
- * with the largest rests; a function's samples are divided among its contexts in the same way. That is what a profiler finds in the long run, without its luck in
- * the short.
+ * The samples of a profile. A processor has one for each period of its events. A function gets one for each period of its own, and what is left
+ * over goes to the functions with the largest rests; a function's samples are divided among its contexts in the same way. That is what a profiler
+ * finds in the long run, without its luck in the short.
  */
 public final class ProfileSamples {
     private final int cpus;

@@ -12,8 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The values of all parameters on one platform. Estimates of what functions of the kernel cost are scaled by a common factor. Read from a resource of lines {@code name | unit | value | grade | source}; a line that
- * starts with {@code #} is a comment, the first of them the platform's description.
+ * The values of all parameters on one platform. Estimates of what functions of the kernel cost are scaled by a common factor. Read from a resource
+ * of lines {@code name | unit | value | grade | source}; a line that starts with {@code #} is a comment, the first of them the platform's
+ * description.
  */
 public final class Platform {
     /** The platforms that come with the service. */

@@ -49,7 +49,8 @@ public final class Timers implements TimerService, KernelTimer.Service, Softirq.
     }
 
     /**
-     * Arms a timer, which costs little if it is armed for the same tick already ({@code mod_timer}); the tick that raises it comes after the present instant even if {@code atPs} doesn't.
+     * Arms a timer, which costs little if it is armed for the same tick already ({@code mod_timer}); the tick that raises it comes after the
+     * present instant even if {@code atPs} doesn't.
      *
      * @throws IllegalArgumentException unless {@code on} is a processor
      */

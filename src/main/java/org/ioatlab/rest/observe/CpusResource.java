@@ -52,8 +52,8 @@ public class CpusResource {
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(
             operationId = "readProc",
-            summary =
-                    "cat /proc/…: interrupts, softirqs, stat, loadavg, buddyinfo, slabinfo, net/softnet_stat, net/snmp, net/snmp6, net/arp as the kernel prints them")
+            summary = "cat /proc/…: interrupts, softirqs, stat, loadavg, buddyinfo, slabinfo, net/softnet_stat, "
+                    + "net/snmp, net/snmp6, net/arp as the kernel prints them")
     public CompletionStage<String> proc(@PathParam("machine") String machine, @PathParam("file") String file) {
         return answers.look(machine, faces -> faces.proc().read(file));
     }

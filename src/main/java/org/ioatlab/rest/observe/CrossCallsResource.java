@@ -64,7 +64,8 @@ public class CrossCallsResource {
     @Operation(
             operationId = "callOthers",
             summary =
-                    "smp_call_async_mask() or smp_call_function(): has other processors run a function; answers when all have, and tells how long the caller was held up")
+                    "smp_call_async_mask() or smp_call_function(): has other processors run a function; answers when all have, "
+                            + "and tells how long the caller was held up")
     public CompletionStage<RestResponse<CpuViews.CrossCalled>> call(
             @PathParam("machine") String machine,
             @NotNull @Valid CrossCallRequest body,

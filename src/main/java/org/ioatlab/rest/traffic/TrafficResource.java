@@ -59,8 +59,8 @@ public class TrafficResource {
                     "netperf -t: let remote hosts connect to the machine and send streams, requests or datagrams, or listen for the machine; "
                             + "a capture file as the body has its client replayed",
             description =
-                    "A host to which the machine can connect and send: `{\"type\": \"TCP_LISTEN\", \"port\": 9000}`; its `address` is in the answer. With `rateMbps` it reads slowly, "
-                            + "with `bytes` it sends as well.")
+                    "A host to which the machine can connect and send: `{\"type\": \"TCP_LISTEN\", \"port\": 9000}`; its `address` is in the answer. "
+                            + "With `rateMbps` it reads slowly, with `bytes` it sends as well.")
     public CompletionStage<RestResponse<TrafficViews.Traffic>> start(
             @PathParam("machine") String machine,
             @NotNull @Valid TrafficRequest body,

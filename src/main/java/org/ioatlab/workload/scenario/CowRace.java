@@ -12,9 +12,9 @@ import org.ioatlab.workload.StreamPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The race that ended copy offload (Linux 3.13, "net_dma: mark broken"): a read waits for records, each in a page of its own with 64 bytes of the program's behind it;
- * when half of them have come, another thread of the program forks and writes to its own bytes. Each page then belongs to the child alone, the
- * program has a copy, and an engine that was told of the old page writes there.
+ * The race that ended copy offload (Linux 3.13, "net_dma: mark broken"): a read waits for records, each in a page of its own with 64 bytes of the
+ * program's behind it; when half of them have come, another thread of the program forks and writes to its own bytes. Each page then belongs to the
+ * child alone, the program has a copy, and an engine that was told of the old page writes there.
  */
 public final class CowRace extends ScenarioProgram {
     /** Bytes of the program's own in each page. */

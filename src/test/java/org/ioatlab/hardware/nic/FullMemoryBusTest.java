@@ -109,8 +109,8 @@ class FullMemoryBusTest {
     }
 
     /**
-     * At 10 bytes a microsecond a frame takes some 103 us. The fourth is in memory at 419 us, so that there is room for the 53rd, which arrives at 434 us. The fifth is at
-     * 522 us, when all 60 have arrived.
+     * At 10 bytes a microsecond a frame takes some 103 us. The fourth is in memory at 419 us, so that there is room for the 53rd, which arrives at
+     * 434 us. The fifth is at 522 us, when all 60 have arrived.
      */
     @Test
     void aFullPacketBufferMissesFrames() {

@@ -5,8 +5,8 @@ import java.util.BitSet;
 import org.ioatlab.hardware.memory.PhysicalMemory;
 
 /**
- * Overwrites memory that has been given back, so that whoever still reads it gets wrong bytes and whoever still writes to it is found out: pages that were handed out
- * when it looked last, and all free objects of slab caches. Nothing that a machine does may depend on such bytes.
+ * Overwrites memory that has been given back, so that whoever still reads it gets wrong bytes and whoever still writes to it is found out: pages
+ * that were handed out when it looked last, and all free objects of slab caches. Nothing that a machine does may depend on such bytes.
  */
 public final class FreeMemory {
     private static final byte GARBAGE = (byte) 0xdb;
