@@ -18,6 +18,9 @@ public abstract class PciFunction {
         void interrupt(int message);
     }
 
+    /** Writes that are kept to be used again: a driver that runs has a few on their way, one that starts has dozens. */
+    private static final int MOST_SPARE_WRITES = 16;
+
     private final EventLoop loop;
     private final String address;
     private final int deviceId;
@@ -27,6 +30,7 @@ public abstract class PciFunction {
     private final long baseAddress;
     private final int registerBytes;
     private @Nullable RegisterWrite freeWrites;
+    private int spareWrites;
     private @Nullable InterruptHandler handler;
     private boolean present = true;
 
@@ -39,8 +43,11 @@ public abstract class PciFunction {
 
         @Override
         protected void fire() {
-            nextFree = freeWrites;
-            freeWrites = this;
+            if (spareWrites < MOST_SPARE_WRITES) {
+                spareWrites++;
+                nextFree = freeWrites;
+                freeWrites = this;
+            }
             if (present) {
                 writeRegister(offset, bytes, value);
             }
@@ -132,6 +139,7 @@ public abstract class PciFunction {
         if (write == null) {
             write = new RegisterWrite();
         } else {
+            spareWrites--;
             freeWrites = write.nextFree;
         }
         write.offset = offset;

@@ -12,8 +12,10 @@ public final class PacketLog {
     /** The most bytes of packets kept. */
     public static final int MOST_BYTES = 8 << 20;
 
-    private static final int INITIAL_PACKETS = 64;
-    private static final int INITIAL_BYTES = 4096;
+    /** Machines that send nothing keep next to nothing; powers of two. */
+    private static final int INITIAL_PACKETS = 2;
+
+    private static final int INITIAL_BYTES = 64;
 
     private byte[] bytes = new byte[INITIAL_BYTES];
     private long[] starts = new long[INITIAL_PACKETS];
