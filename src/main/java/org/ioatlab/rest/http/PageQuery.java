@@ -7,6 +7,7 @@ import jakarta.ws.rs.QueryParam;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.ioatlab.rest.problem.Problems;
@@ -27,7 +28,7 @@ public class PageQuery {
     public @Nullable Integer pageSize;
 
     @QueryParam("pageToken")
-    @Parameter(description = "`nextPageToken` of the answer before this one")
+    @Parameter(description = "`nextPageToken` of the answer before this one; empty for the first part")
     public @Nullable String pageToken;
 
     /** The part of {@code all} that is asked for; keys are unique within the list. */
@@ -40,10 +41,10 @@ public class PageQuery {
 
     /** Where a list of numbered items goes on: after the last one answered, or after {@code otherwise}. */
     public long after(long otherwise) {
-        if (pageToken == null) {
+        if (asksForFirst(pageToken)) {
             return otherwise;
         }
-        String text = decode(pageToken);
+        String text = decode(Objects.requireNonNull(pageToken));
         try {
             return Long.parseLong(text.substring(text.indexOf(SEPARATOR) + 1));
         } catch (NumberFormatException e) {
@@ -66,10 +67,10 @@ public class PageQuery {
     }
 
     private <T> int start(List<T> all, Function<T, String> key) {
-        if (pageToken == null) {
+        if (asksForFirst(pageToken)) {
             return 0;
         }
-        String text = decode(pageToken);
+        String text = decode(Objects.requireNonNull(pageToken));
         int separator = text.indexOf(SEPARATOR);
         int position = position(text, separator);
         String last = text.substring(separator + 1);
@@ -79,6 +80,10 @@ public class PageQuery {
             }
         }
         return Math.min(position, all.size());
+    }
+
+    private static boolean asksForFirst(@Nullable String token) {
+        return token == null || token.isEmpty();
     }
 
     private static int position(String text, int separator) {
