@@ -39,9 +39,8 @@ public final class Frequency {
      */
     public long picoseconds(long cycles) {
         // Without a division, which takes the host longer than all of this. The fraction is too small by less than
-        // 2^-64, the product by less
-        // than 1/2 ps, hence the instant by 0 or 1, and what is missing from it shows in the rest: less than 2 *
-        // megahertz, whatever overflows.
+        // 2^-64, the product by less than 1/2 ps, hence the instant by 0 or 1. What it lacks shows in the rest, which
+        // is below 2 * megahertz, whatever overflows.
         long instant = cycles * wholePs + Math.unsignedMultiplyHigh(cycles, fraction);
         long rest = cycles * PS_PER_MICROSECOND - instant * megahertz;
         return rest >= megahertz ? instant + 1 : instant;

@@ -18,15 +18,7 @@ class NarrowMemoryBusTest {
 
     private static TestMachine machine(long busMegabytesPerSecond) {
         MachineSpec spec = Presets.LEGACY.spec();
-        return new TestMachine(new MachineSpec(
-                spec.platform(),
-                spec.seed(),
-                spec.cpus(),
-                spec.memory(),
-                spec.nic(),
-                spec.dma(),
-                spec.kernel(),
-                Map.of("memoryBusMegabytesPerSecond", busMegabytesPerSecond)));
+        return TestMachine.withCosts(spec, Map.of("memoryBusMegabytesPerSecond", busMegabytesPerSecond));
     }
 
     /** Full frames of a protocol that nobody knows, back to back. */

@@ -31,15 +31,7 @@ class PagedOutBuffersTest {
         final TrafficViews.Traffic traffic;
 
         Reading(MachineSpec s, long bytes) {
-            lab = new TestMachine(new MachineSpec(
-                    s.platform(),
-                    s.seed(),
-                    s.cpus(),
-                    s.memory(),
-                    s.nic(),
-                    s.dma(),
-                    s.kernel(),
-                    Map.of("pageFaultCycles", FAULT_CYCLES)));
+            lab = TestMachine.withCosts(s, Map.of("pageFaultCycles", FAULT_CYCLES));
             SocketViews.Socket listening = lab.run(new SocketCommand.Open(
                     SocketCommand.Protocol.TCP, null, 5001, null, null, null, Map.of(), SECOND, 0));
             TrafficPlan plan = TrafficPlan.tcpStreams(5001, 1, bytes);

@@ -132,15 +132,7 @@ class SharedEngineTest {
         MachineSpec spec = Presets.IOAT.spec();
         Map<String, Long> costs = new LinkedHashMap<>(FreeTicks.COSTS);
         costs.put("memoryBusMegabytesPerSecond", busMegabytesPerSecond);
-        TestMachine m = new TestMachine(new MachineSpec(
-                spec.platform(),
-                spec.seed(),
-                spec.cpus(),
-                spec.memory(),
-                spec.nic(),
-                spec.dma(),
-                spec.kernel(),
-                costs));
+        TestMachine m = TestMachine.withCosts(spec, costs);
         m.client("net", 4);
         m.run(new PciCommand.AddEngine(1, 0));
         m.client("disk", 1);

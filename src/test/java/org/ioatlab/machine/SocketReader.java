@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.SeededRandom;
 
@@ -22,10 +21,9 @@ final class SocketReader {
     private final TestMachine lab;
     private final SeededRandom random;
     private final int cpus;
-    private final String listening;
+    private final Listener listener;
     private final List<String> digests = new ArrayList<>();
     private final MessageDigest digest;
-    private Call<SocketViews.Accepted> accepting;
     private Call<SocketViews.Received> receiving;
     private String socket;
     private boolean peeks;
@@ -36,17 +34,7 @@ final class SocketReader {
         this.random = random;
         cpus = lab.machine.cpus().cpus().size();
         digest = MessageDigest.getInstance("SHA-256");
-        listening = lab.run(new SocketCommand.Open(
-                        SocketCommand.Protocol.TCP,
-                        null,
-                        port,
-                        64,
-                        null,
-                        null,
-                        Map.of("SO_RCVBUF", (long) receiveBuffer),
-                        0,
-                        0))
-                .id();
+        listener = new Listener(lab, random, port, receiveBuffer, PATIENCE);
     }
 
     /** From now on some buffers are paged out when a read begins. */
@@ -62,18 +50,9 @@ final class SocketReader {
     /** Makes the next call if the last one has returned. */
     void proceed() {
         if (socket == null) {
-            accept();
+            socket = listener.accept();
         } else {
             receive();
-        }
-    }
-
-    private void accept() {
-        if (accepting == null) {
-            accepting = lab.start(new SocketCommand.Accept(listening, PATIENCE, random.nextInt(cpus)));
-        } else if (accepting.isDone()) {
-            socket = accepting.result().id();
-            accepting = null;
         }
     }
 
@@ -122,10 +101,6 @@ final class SocketReader {
 
     /** Waits for the call under way and closes all. */
     void close() {
-        if (accepting != null) {
-            String last = lab.finish(accepting).id();
-            assertEquals(null, last, "a connection that nobody made");
-        }
-        lab.run(new SocketCommand.Close(listening, 0));
+        listener.close();
     }
 }

@@ -48,6 +48,19 @@ public final class TestMachine {
                 Map.of()));
     }
 
+    /** A machine of a spec with other costs. */
+    public static TestMachine withCosts(MachineSpec spec, Map<String, Long> costs) {
+        return new TestMachine(new MachineSpec(
+                spec.platform(),
+                spec.seed(),
+                spec.cpus(),
+                spec.memory(),
+                spec.nic(),
+                spec.dma(),
+                spec.kernel(),
+                costs));
+    }
+
     /** The default machine with other memory. */
     public static TestMachine withMemory(int totalMib, int lowMib) {
         MachineSpec spec = Presets.IOAT.spec();
@@ -85,8 +98,7 @@ public final class TestMachine {
 
     /** That machine with timer ticks and idling free of cost, for tests that count cycles of other things. */
     public static TestMachine withFreeTicks(MachineSpec s) {
-        return new TestMachine(new MachineSpec(
-                s.platform(), s.seed(), s.cpus(), s.memory(), s.nic(), s.dma(), s.kernel(), FreeTicks.COSTS));
+        return withCosts(s, FreeTicks.COSTS);
     }
 
     /** Applies a command and runs until it returns. */

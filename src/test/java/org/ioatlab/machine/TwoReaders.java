@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.ioatlab.time.Picoseconds;
 import org.ioatlab.time.SeededRandom;
 import org.ioatlab.workload.StreamPattern;
@@ -27,11 +26,10 @@ final class TwoReaders {
     private final TestMachine lab;
     private final SeededRandom random;
     private final int cpus;
-    private final String listening;
+    private final Listener listener;
     private final TrafficPlan plan;
     private final Reader first = new Reader();
     private final Reader second = new Reader();
-    private Call<SocketViews.Accepted> accepting;
     private String socket;
     private boolean closed;
 
@@ -48,17 +46,7 @@ final class TwoReaders {
         this.random = random;
         this.plan = plan;
         cpus = lab.machine.cpus().cpus().size();
-        listening = lab.run(new SocketCommand.Open(
-                        SocketCommand.Protocol.TCP,
-                        null,
-                        plan.port(),
-                        4,
-                        null,
-                        null,
-                        Map.of("SO_RCVBUF", (long) receiveBuffer),
-                        0,
-                        0))
-                .id();
+        listener = new Listener(lab, random, plan.port(), receiveBuffer, PATIENCE);
     }
 
     /** Whether all has been read. */
@@ -72,7 +60,7 @@ final class TwoReaders {
             return;
         }
         if (socket == null) {
-            accept();
+            socket = listener.accept();
             return;
         }
         proceed(first);
@@ -81,15 +69,6 @@ final class TwoReaders {
             lab.start(new SocketCommand.Close(socket, random.nextInt(cpus)));
             closed = true;
             check();
-        }
-    }
-
-    private void accept() {
-        if (accepting == null) {
-            accepting = lab.start(new SocketCommand.Accept(listening, PATIENCE, random.nextInt(cpus)));
-        } else if (accepting.isDone()) {
-            socket = accepting.result().id();
-            accepting = null;
         }
     }
 
@@ -155,6 +134,6 @@ final class TwoReaders {
 
     /** Waits for nothing: all calls have returned. */
     void close() {
-        lab.run(new SocketCommand.Close(listening, 0));
+        listener.close();
     }
 }

@@ -7,12 +7,12 @@ package org.ioatlab.hardware.memory;
 final class CacheCluster {
     private static final int LINE_BITS = 6;
 
-    private final CacheLevel second;
+    private final SecondLevel second;
     private final FirstLevel[] first;
     private final int[] victims = new int[Long.SIZE];
 
     CacheCluster(int cores, CacheSizes sizes) {
-        second = new CacheLevel(sizes.secondLevelLines(), sizes.secondLevelWays());
+        second = new SecondLevel(sizes.secondLevelLines(), sizes.secondLevelWays());
         first = new FirstLevel[cores];
         for (int core = 0; core < cores; core++) {
             first[core] = new FirstLevel(sizes.firstLevelLines(), sizes.firstLevelWays());

@@ -9,19 +9,17 @@ import java.util.Arrays;
 final class CacheSystem {
     private static final int LINE_SHIFT = 6;
     private static final int LINES_MASK = 63;
-    private static final int FIRST_CAPACITY = 1024;
     private static final int NOBODY = -1;
     private static final long EVEN = 0x5555_5555_5555_5555L;
 
     private final int[] clusterOf;
     private final int[] coreOf;
     private final CacheCluster[] clusters;
-
     private final boolean fetchesPairs;
     private final FrameNumbers numbers;
 
     /** For each frame's number a bit for each cluster that may hold lines of it; clusters 64 apart share one. */
-    private long[] holders = new long[FIRST_CAPACITY];
+    private long[] holders = new long[1];
 
     /** Lines found in the core's first level, and in the second one. */
     int first;
@@ -179,7 +177,7 @@ final class CacheSystem {
     /** Gets what is missing from other clusters or from memory; lines to be written leave the other clusters. */
     private void fetch(int cluster, int number, long missing, long alongside, long toWrite) {
         if (number >= holders.length) {
-            holders = Arrays.copyOf(holders, Math.max(number + 1, 2 * holders.length));
+            holders = Arrays.copyOf(holders, FrameNumbers.roomFor(number));
         }
         long wanted = missing | alongside;
         long holding = holders[number];

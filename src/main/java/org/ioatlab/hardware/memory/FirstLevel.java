@@ -8,7 +8,6 @@ import java.util.Arrays;
  */
 final class FirstLevel {
     private static final int LINE_BITS = 6;
-    private static final int FIRST_CAPACITY = 1024;
 
     private final int ways;
     private final int setMask;
@@ -16,8 +15,8 @@ final class FirstLevel {
     /** How often each set has been filled. */
     private final int[] fills;
 
-    /** For each line of each frame which filling of its set brought it; 0 for none. */
-    private int[] filledBy = new int[FIRST_CAPACITY << LINE_BITS];
+    /** For each line of each frame which filling of its set brought it; 0 for none. Grows with the frames that have lines here. */
+    private int[] filledBy = {};
 
     /** @param lines size, rounded down to a power of two of sets */
     FirstLevel(int lines, int ways) {
@@ -38,7 +37,7 @@ final class FirstLevel {
     int reach(long lines, long others, int frame, int number) {
         int base = number << LINE_BITS;
         if (base >= filledBy.length) {
-            filledBy = Arrays.copyOf(filledBy, 2 * (base + Long.SIZE));
+            filledBy = Arrays.copyOf(filledBy, FrameNumbers.roomFor(number) << LINE_BITS);
         }
         int firstSet = frame << LINE_BITS;
         long found = 0;

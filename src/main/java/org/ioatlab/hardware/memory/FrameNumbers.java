@@ -11,12 +11,20 @@ final class FrameNumbers {
     private static final int BLOCK_FRAMES = 1 << BLOCK_SHIFT;
     private static final int INDEX_MASK = BLOCK_FRAMES - 1;
 
+    private static final int FEW = 64;
+    private static final int MANY = 1024;
+
     private final int[] @Nullable [] blocks;
     private int count = 1;
 
     /** @param frames how many there are, from 0 on */
     FrameNumbers(int frames) {
         blocks = new int[(frames + BLOCK_FRAMES - 1) >> BLOCK_SHIFT] @Nullable [];
+    }
+
+    /** For how many numbers to have room when there is none for {@code number}: machines that do little get by with few frames. */
+    static int roomFor(int number) {
+        return number < FEW ? FEW : Math.max(MANY, 2 * number);
     }
 
     /** A frame's number, or {@link #NONE}. */

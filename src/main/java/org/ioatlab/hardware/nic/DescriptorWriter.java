@@ -32,10 +32,17 @@ final class DescriptorWriter {
     private int headerBytes;
     private int plainBytes;
     private long flow;
+
+    /** Status and errors of the frame stored last. */
     private int bits;
+
     private int tag;
-    private int first;
-    private int header;
+
+    /** How many of its bytes lie in the first buffer. */
+    private int firstBytes;
+
+    /** How many of them are a header that was split off. */
+    private int splitBytes;
 
     DescriptorWriter(BusMaster bus) {
         this.bus = bus;
@@ -102,17 +109,17 @@ final class DescriptorWriter {
         hash.put(flow);
         hash.put(bits);
         hash.put(tag);
-        hash.put(first);
-        hash.put(header);
+        hash.put(firstBytes);
+        hash.put(splitBytes);
     }
 
     private long storeFrame(byte[] page, int at, byte[] bytes, FrameLayout layout) {
         int length = layout.frameLength();
-        header = split ? splitLength(layout) : 0;
-        first = header > 0 ? header : split ? Math.min(length, headerBytes) : length;
-        long latePs = store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), first);
+        splitBytes = split ? splitLength(layout) : 0;
+        firstBytes = splitBytes > 0 ? splitBytes : split ? Math.min(length, headerBytes) : length;
+        long latePs = store(ReceiveDescriptor.word(page, at), bytes, layout.frameOffset(), firstBytes);
         return split
-                ? Math.max(latePs, storePages(page, at, bytes, layout.frameOffset() + first, length - first))
+                ? Math.max(latePs, storePages(page, at, bytes, layout.frameOffset() + firstBytes, length - firstBytes))
                 : latePs;
     }
 
@@ -158,11 +165,11 @@ final class DescriptorWriter {
 
     private void writeExtended(byte[] page, int at) {
         ReceiveDescriptor.setWord(page, at, flow);
-        ReceiveDescriptor.setWord(page, at + 8, (bits & LOW) | (long) first << 32 | (long) tag << 48);
+        ReceiveDescriptor.setWord(page, at + 8, (bits & LOW) | (long) firstBytes << 32 | (long) tag << 48);
     }
 
     private void writeSplit(byte[] page, int at) {
-        int status = header > 0 ? ReceiveDescriptor.HEADER_SPLIT | header : 0;
+        int status = splitBytes > 0 ? ReceiveDescriptor.HEADER_SPLIT | splitBytes : 0;
         ReceiveDescriptor.setWord(
                 page, at + 16, status | (long) stored[0] << 16 | (long) stored[1] << 32 | (long) stored[2] << 48);
         ReceiveDescriptor.setWord(page, at + 24, 0);
@@ -170,7 +177,7 @@ final class DescriptorWriter {
 
     private void writeLegacy(byte[] page, int at) {
         long status = (bits & 0xff) | bits >>> ReceiveDescriptor.ERROR_SHIFT << Byte.SIZE;
-        ReceiveDescriptor.setWord(page, at + 8, first | status << 32 | (long) tag << 48);
+        ReceiveDescriptor.setWord(page, at + 8, firstBytes | status << 32 | (long) tag << 48);
     }
 
     private static int plainBytes(int control) {

@@ -7,7 +7,6 @@ import jakarta.ws.rs.QueryParam;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.ioatlab.rest.problem.Problems;
@@ -41,10 +40,10 @@ public class PageQuery {
 
     /** Where a list of numbered items goes on: after the last one answered, or after {@code otherwise}. */
     public long after(long otherwise) {
-        if (asksForFirst(pageToken)) {
+        String text = decodedToken();
+        if (text == null) {
             return otherwise;
         }
-        String text = decode(Objects.requireNonNull(pageToken));
         try {
             return Long.parseLong(text.substring(text.indexOf(SEPARATOR) + 1));
         } catch (NumberFormatException e) {
@@ -67,10 +66,10 @@ public class PageQuery {
     }
 
     private <T> int start(List<T> all, Function<T, String> key) {
-        if (asksForFirst(pageToken)) {
+        String text = decodedToken();
+        if (text == null) {
             return 0;
         }
-        String text = decode(Objects.requireNonNull(pageToken));
         int separator = text.indexOf(SEPARATOR);
         int position = position(text, separator);
         String last = text.substring(separator + 1);
@@ -80,10 +79,6 @@ public class PageQuery {
             }
         }
         return Math.min(position, all.size());
-    }
-
-    private static boolean asksForFirst(@Nullable String token) {
-        return token == null || token.isEmpty();
     }
 
     private static int position(String text, int separator) {
@@ -104,9 +99,13 @@ public class PageQuery {
                 .encodeToString((position + SEPARATOR + key).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String decode(String token) {
+    /** What the token says, or null if the first part is asked for. */
+    private @Nullable String decodedToken() {
+        if (pageToken == null || pageToken.isEmpty()) {
+            return null;
+        }
         try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+            return new String(Base64.getUrlDecoder().decode(pageToken), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw unknownToken();
         }

@@ -3,25 +3,29 @@ package org.ioatlab.hardware.memory;
 import java.util.Arrays;
 
 /**
- * A second-level cache: which lines lie in the ways of its sets. Free ways are filled first; then the hand of the set's clock goes round and takes
+ * Which lines lie in a second-level cache. Free ways of a set are filled first; then the hand of the set's clock goes round and takes
  * the first line that wasn't used since it last came by (second chance), as a stand-in for the pseudo-LRU of real caches.
  *
  * <p>What is known of a line is one bit in each of a frame's few words, so that many lines are looked up at once. A line that is dropped keeps its
  * way until it returns or the clock's hand takes it.
  */
-final class CacheLevel {
+final class SecondLevel {
     private static final int WORDS_SHIFT = 2;
 
-    /** Words of a frame: which of its lines have a way; which were used since the hand came by; which were dropped though they have a way; which were changed. */
+    /** The first of a frame's words: which of its lines have a way. */
     private static final int PLACED = 0;
 
+    /** Lines used since the hand came by. */
     private static final int USED = 1;
+
+    /** Lines that were dropped; of meaning for those that have a way. */
     private static final int DROPPED = 2;
+
+    /** Lines that were written since they came in. */
     private static final int CHANGED = 3;
 
     private static final int LINE_BITS = 6;
     private static final int HAND_SHIFT = 16;
-    private static final int FIRST_CAPACITY = 1024;
 
     private final int ways;
     private final int setMask;
@@ -33,10 +37,11 @@ final class CacheLevel {
     /** A bit for each way that was ever filled, and above them the clock's hand. */
     private final int[] sets;
 
-    private long[] words = new long[FIRST_CAPACITY << WORDS_SHIFT];
+    /** By frame number; grows with the frames that have lines here. */
+    private long[] words = new long[1 << WORDS_SHIFT];
 
     /** @param lines size, rounded down to a power of two of sets */
-    CacheLevel(int lines, int ways) {
+    SecondLevel(int lines, int ways) {
         this.ways = ways;
         int count = Math.max(1, Integer.highestOneBit(lines / ways));
         setMask = count - 1;
@@ -47,9 +52,8 @@ final class CacheLevel {
 
     /** Makes room for what is known of a frame, before the first of its lines is put in. */
     void reserve(int number) {
-        int end = (number + 1) << WORDS_SHIFT;
-        if (end > words.length) {
-            words = Arrays.copyOf(words, Math.max(end, 2 * words.length));
+        if (number << WORDS_SHIFT >= words.length) {
+            words = Arrays.copyOf(words, FrameNumbers.roomFor(number) << WORDS_SHIFT);
         }
     }
 
