@@ -15,22 +15,6 @@ public final class Observation {
         timeline = new Timeline();
     }
 
-    /** {@code cpu} spent {@code cycles} in {@code symbol}, from {@code startPs} to {@code endPs}. */
-    public void spent(int cpu, Symbol symbol, long cycles, long startPs, long endPs) {
-        profile.add(cpu, symbol, cycles);
-        timeline.span(cpu, symbol.kernelName(), startPs, endPs);
-    }
-
-    /** {@code cpu} spent what {@code costs} say, {@code slowed} by a sibling thread or not; for while no timeline is kept. */
-    public void spent(int cpu, CostList costs, boolean slowed) {
-        profile.add(cpu, costs, slowed);
-    }
-
-    /** {@code cpu} had to fetch so many cache lines from memory while it ran {@code symbol}. */
-    public void missed(int cpu, Symbol symbol, long lines) {
-        profile.addMisses(cpu, symbol, lines);
-    }
-
     /**
      * {@code cpu} spent {@code cycles} in {@code symbol} in many short pieces, at instants that aren't told. They are in the profile and not in
      * the timeline.

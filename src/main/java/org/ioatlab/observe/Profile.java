@@ -24,29 +24,26 @@ public final class Profile {
     /** Contexts that are told apart; further tasks share one called {@code other}. */
     public static final int MOST_CONTEXTS = 64;
 
-    private static final long[] NO_CYCLES = {};
-
     private final int cpus;
     private final List<String> contexts = new ArrayList<>(List.of("swapper", "hardirq", "softirq"));
     private final List<CostList> lists = new ArrayList<>();
-    private final int[] rows;
+    private final ProcessorProfile[] processors;
     private ProfileEvent event = ProfileEvent.GLOBAL_POWER_EVENTS;
     private long period;
     private long[][] cycles = {};
     private long[][] misses = {};
 
-    /** By processor, the cycles of what it does now; empty before the first of them. */
-    private final long[][] current;
-
     /** @param cpus number of logical processors */
     public Profile(int cpus, long periodCycles) {
         this.cpus = cpus;
         period = periodCycles;
-        rows = new int[cpus];
-        current = new long[cpus][0];
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            rows[cpu] = cpu;
-        }
+        processors = new ProcessorProfile[cpus];
+        Arrays.setAll(processors, cpu -> new ProcessorProfile(this, cpu));
+    }
+
+    /** The part of a processor. */
+    public ProcessorProfile processor(int cpu) {
+        return processors[cpu];
     }
 
     /** What samples are counted by. */
@@ -89,33 +86,6 @@ public final class Profile {
         return contexts.size() - 1;
     }
 
-    /** {@code cpu} works in {@code context} from now on. */
-    public void enter(int cpu, int context) {
-        int row = context * cpus + cpu;
-        rows[cpu] = row;
-        current[cpu] = row < cycles.length ? cycles[row] : NO_CYCLES;
-    }
-
-    void add(int cpu, Symbol symbol, long spent) {
-        if (current[cpu].length == 0) {
-            current[cpu] = cyclesOf(rows[cpu]);
-        }
-        current[cpu][symbol.ordinal()] += spent;
-    }
-
-    void add(int cpu, CostList costs, boolean slowed) {
-        costs.count(this, rows[cpu], slowed);
-    }
-
-    /** Counts cache lines that {@code symbol} had to fetch from memory. */
-    void addMisses(int cpu, Symbol symbol, long count) {
-        int row = rows[cpu];
-        if (row >= misses.length || misses[row].length == 0) {
-            misses = withRow(misses, row);
-        }
-        misses[row][symbol.ordinal()] += count;
-    }
-
     /** Adds cycles of an idle processor, scattered in the past. */
     void addInBulk(int cpu, Symbol symbol, long spent) {
         addCycles(IDLE * cpus + cpu, symbol, spent);
@@ -126,11 +96,20 @@ public final class Profile {
         cyclesOf(row)[symbol.ordinal()] += spent;
     }
 
-    private long[] cyclesOf(int row) {
+    /** A row's cycles by symbol. */
+    long[] cyclesOf(int row) {
         if (row >= cycles.length || cycles[row].length == 0) {
             cycles = withRow(cycles, row);
         }
         return cycles[row];
+    }
+
+    /** A row's missed lines by symbol. */
+    long[] missesOf(int row) {
+        if (row >= misses.length || misses[row].length == 0) {
+            misses = withRow(misses, row);
+        }
+        return misses[row];
     }
 
     void register(CostList list) {
@@ -156,7 +135,9 @@ public final class Profile {
         }
         cycles = new long[0][];
         misses = new long[0][];
-        Arrays.fill(current, NO_CYCLES);
+        for (ProcessorProfile processor : processors) {
+            processor.forget();
+        }
     }
 
     private void settle() {

@@ -13,6 +13,7 @@ public final class InternetChecksum {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int WORD_SHIFT = 3;
+    private static final int FEW = 5;
     private static final long LOW = 0xffff_ffffL;
 
     private InternetChecksum() {}
@@ -21,7 +22,8 @@ public final class InternetChecksum {
     public static int sum(byte[] bytes, int offset, int length) {
         int words = length >>> WORD_SHIFT;
         int tail = offset + (words << WORD_SHIFT);
-        return ofLittleEndian(wordSum(bytes, offset, words) + tailSum(bytes, tail, length));
+        long total = words <= FEW ? fewWordsSum(bytes, offset, tail) : wordSum(bytes, offset, words);
+        return ofLittleEndian(total + tailSum(bytes, tail, length));
     }
 
     /**
@@ -37,6 +39,16 @@ public final class InternetChecksum {
         long total = 0;
         for (int i = 0; i < words; i++) {
             long word = (long) LONG.get(bytes, offset + (i << WORD_SHIFT));
+            total += (word & LOW) + (word >>> Integer.SIZE);
+        }
+        return total;
+    }
+
+    /** The same for so few words that setting vector instructions up would take longer: those of headers. */
+    private static long fewWordsSum(byte[] bytes, int offset, int end) {
+        long total = 0;
+        for (int at = offset; at < end; at += Long.BYTES) {
+            long word = (long) LONG.get(bytes, at);
             total += (word & LOW) + (word >>> Integer.SIZE);
         }
         return total;

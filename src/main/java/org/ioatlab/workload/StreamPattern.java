@@ -17,10 +17,14 @@ public record StreamPattern(long seed) {
     private static final int WORD_SHIFT = 3;
     private static final int WORD_MASK = Long.BYTES - 1;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long LOW = 0xffff_ffffL;
 
     /** Words that are made in one go: those of a usual frame. */
     private static final int BLOCK = 256;
+
+    private static final int FEW = 4;
 
     /** How far each word's counter is from the block's first: looked up, the compiler makes vector instructions of the loops below. */
     private static final long[] STEPS = steps();
@@ -86,9 +90,25 @@ public record StreamPattern(long seed) {
 
     /** Answers the words' sum, wide and in little-endian order. */
     private static long fillWords(long first, byte[] into, int at, int words) {
+        if (words <= FEW) {
+            return fillFew(first, into, at, words);
+        }
         long sum = 0;
         for (int i = 0; i < words; i += BLOCK) {
             sum += fillBlock(first + i * GAMMA, into, at + (i << WORD_SHIFT), Math.min(words - i, BLOCK));
+        }
+        return sum;
+    }
+
+    /** So few words that setting vector instructions up would take longer. */
+    private static long fillFew(long first, byte[] into, int at, int words) {
+        long sum = 0;
+        long counter = first;
+        for (int to = at; to < at + (words << WORD_SHIFT); to += Long.BYTES) {
+            long word = mix(counter);
+            WORD.set(into, to, word);
+            sum += wide(word);
+            counter += GAMMA;
         }
         return sum;
     }
@@ -130,8 +150,20 @@ public record StreamPattern(long seed) {
     }
 
     private static void putPart(long part, byte[] into, int at, int length) {
-        for (int i = 0; i < length; i++) {
-            into[at + i] = (byte) (part >>> (i << 3));
+        long left = part;
+        int to = at;
+        if ((length & Integer.BYTES) != 0) {
+            INT.set(into, to, (int) left);
+            left >>>= Integer.SIZE;
+            to += Integer.BYTES;
+        }
+        if ((length & Short.BYTES) != 0) {
+            SHORT.set(into, to, (short) left);
+            left >>>= Short.SIZE;
+            to += Short.BYTES;
+        }
+        if ((length & 1) != 0) {
+            into[to] = (byte) left;
         }
     }
 

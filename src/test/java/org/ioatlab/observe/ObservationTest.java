@@ -22,10 +22,10 @@ class ObservationTest {
 
     @Test
     void cyclesAreCountedByProcessorAndFunction() {
-        observation.spent(0, Symbol.MEMCPY, 10, 0, 0);
-        observation.spent(1, Symbol.MEMCPY, 20, 0, 0);
-        observation.spent(1, Symbol.MEMCPY, 3, 0, 0);
-        observation.spent(1, Symbol.MEMSET, 4, 0, 0);
+        profile.processor(0).spent(Symbol.MEMCPY, 10);
+        profile.processor(1).spent(Symbol.MEMCPY, 20);
+        profile.processor(1).spent(Symbol.MEMCPY, 3);
+        profile.processor(1).spent(Symbol.MEMSET, 4);
         assertThat(profile.cycles(0, Symbol.MEMCPY)).isEqualTo(10);
         assertThat(profile.cycles(1, Symbol.MEMCPY)).isEqualTo(23);
         assertThat(profile.cycles(1, Symbol.MEMSET)).isEqualTo(4);
@@ -35,18 +35,18 @@ class ObservationTest {
     @Test
     void eachPeriodOfAProcessorIsASampleOfTheFunctionThatIsOwedMost() {
         assertThat(profile.periodCycles()).isEqualTo(100_000);
-        observation.spent(0, Symbol.MEMCPY, 99_999, 0, 0);
+        profile.processor(0).spent(Symbol.MEMCPY, 99_999);
         assertThat(profile.samples().of(0, Symbol.MEMCPY)).isZero();
-        observation.spent(0, Symbol.MEMSET, 1, 0, 0);
+        profile.processor(0).spent(Symbol.MEMSET, 1);
         assertThat(profile.samples().of(0, Symbol.MEMCPY)).isEqualTo(1);
         assertThat(profile.samples().of(0, Symbol.MEMSET)).isZero();
-        observation.spent(0, Symbol.MEMSET, 150_000, 0, 0);
-        observation.spent(0, Symbol.MEMCPY, 40_001, 0, 0);
+        profile.processor(0).spent(Symbol.MEMSET, 150_000);
+        profile.processor(0).spent(Symbol.MEMCPY, 40_001);
         assertThat(profile.samples().of(0, Symbol.MEMCPY)).isEqualTo(1);
         assertThat(profile.samples().of(0, Symbol.MEMSET))
                 .as("two periods but one")
                 .isEqualTo(1);
-        observation.spent(0, Symbol.MEMSET, 10_000, 0, 0);
+        profile.processor(0).spent(Symbol.MEMSET, 10_000);
         assertThat(profile.samples().of(0, Symbol.MEMSET)).isEqualTo(2);
         assertThat(profile.samples().of(1, Symbol.MEMCPY)).isZero();
     }
@@ -60,7 +60,7 @@ class ObservationTest {
             for (int i = 0; i < 500; i++) {
                 int cpu = random.nextInt(2);
                 long cycles = random.nextInt(5_000);
-                counted.add(cpu, Symbol.values()[random.nextInt(Symbol.COUNT)], cycles);
+                counted.processor(cpu).spent(Symbol.values()[random.nextInt(Symbol.COUNT)], cycles);
                 total[cpu] += cycles;
             }
             for (int cpu = 0; cpu < 2; cpu++) {
@@ -78,22 +78,22 @@ class ObservationTest {
 
     @Test
     void aResetForgetsCyclesSamplesAndTheBegunPeriod() {
-        observation.spent(0, Symbol.MEMCPY, 199_999, 0, 0);
+        profile.processor(0).spent(Symbol.MEMCPY, 199_999);
         profile.reset();
         assertThat(profile.cycles(0, Symbol.MEMCPY)).isZero();
         assertThat(profile.samples().of(0, Symbol.MEMCPY)).isZero();
-        observation.spent(0, Symbol.MEMCPY, 1, 0, 0);
+        profile.processor(0).spent(Symbol.MEMCPY, 1);
         assertThat(profile.samples().of(0, Symbol.MEMCPY)).isZero();
         assertThat(profile.cycles(0, Symbol.MEMCPY)).isEqualTo(1);
     }
 
     @Test
     void theTimelineIsOffUntilSwitchedOn() {
-        observation.spent(0, Symbol.MEMCPY, 10, 0, 100);
+        timeline.span(0, Symbol.MEMCPY.kernelName(), 0, 100);
         assertThat(timeline.isEnabled()).isFalse();
         timeline.enable(true);
         assertThat(spans()).isEmpty();
-        observation.spent(1, Symbol.DO_SOFTIRQ, 10, 200, 300);
+        timeline.span(1, Symbol.DO_SOFTIRQ.kernelName(), 200, 300);
         timeline.span(Timeline.FIRST_DEVICE_TRACK + 2, "copy", 250, 400);
         assertThat(spans()).containsExactly("1 __do_softirq 200-300", "1002 copy 250-400");
     }

@@ -46,18 +46,18 @@ public class MemorySystemBenchmark {
     public long coldCopy() {
         long source = next();
         memory.deviceWrites(BusTraffic.NIC, source, 1514, cycle, 0);
-        return memory.copy(0, MemoryUse.USER, USER + filled, MemoryUse.PAYLOAD, source + PAYLOAD, 1448, cycle);
+        return memory.port(0).copy(MemoryUse.USER, USER + filled, MemoryUse.PAYLOAD, source + PAYLOAD, 1448, cycle);
     }
 
     @Benchmark
     public long warmCopy() {
         next();
-        return memory.copy(0, MemoryUse.USER, USER + filled, MemoryUse.PAYLOAD, RING + PAYLOAD, 1448, cycle);
+        return memory.port(0).copy(MemoryUse.USER, USER + filled, MemoryUse.PAYLOAD, RING + PAYLOAD, 1448, cycle);
     }
 
     @Benchmark
     public long hit() {
-        return memory.read(0, MemoryUse.HEADER, RING, 14, cycle);
+        return memory.port(0).read(MemoryUse.HEADER, RING, 14, cycle);
     }
 
     private long next() {

@@ -2,7 +2,9 @@ package org.ioatlab.hardware.cpu;
 
 import org.ioatlab.observe.CostList;
 import org.ioatlab.observe.Observation;
+import org.ioatlab.observe.ProcessorProfile;
 import org.ioatlab.observe.Symbol;
+import org.ioatlab.observe.Timeline;
 import org.ioatlab.time.Frequency;
 import org.ioatlab.time.StateHash;
 
@@ -21,6 +23,8 @@ public final class Cpu {
     private final Frequency frequency;
     private final long siblingSpeedPercent;
     private final Observation observation;
+    private final ProcessorProfile profile;
+    private final Timeline timeline;
 
     private Cpu[] siblings = {};
     private long cursorCycles;
@@ -45,6 +49,8 @@ public final class Cpu {
         this.frequency = frequency;
         this.siblingSpeedPercent = siblingSpeedPercent;
         this.observation = observation;
+        profile = observation.profile().processor(id);
+        timeline = observation.timeline();
     }
 
     /** Number among all logical processors, from 0. */
@@ -97,7 +103,7 @@ public final class Cpu {
         if (elapsed <= 0) {
             return;
         }
-        if (observation.timeline().isEnabled()) {
+        if (timeline.isEnabled()) {
             for (int i = 0; i < costs.size(); i++) {
                 occupy(costs.symbol(i), costs.cycles(i, slowed));
             }
@@ -105,19 +111,19 @@ public final class Cpu {
         }
         cursorCycles += elapsed;
         busyCycles += elapsed;
-        observation.spent(id, costs, slowed);
+        profile.spent(costs, slowed);
     }
 
     /** Counts cache lines that {@code symbol} had to fetch. */
     public void missed(Symbol symbol, long lines) {
         if (lines > 0) {
-            observation.missed(id, symbol, lines);
+            profile.missed(symbol, lines);
         }
     }
 
     /** What is spent from now on is spent in that context of the profile. */
     public void enterContext(int context) {
-        observation.profile().enter(id, context);
+        profile.enter(context);
     }
 
     /** The number of a task's context in the profile. */
@@ -214,11 +220,12 @@ public final class Cpu {
         if (cycles <= 0) {
             return;
         }
-        // Only a timeline that is kept needs the instants, and dividing for them costs more than the rest.
-        boolean timed = observation.timeline().isEnabled();
-        long startPs = timed ? cursorPs() : 0;
+        profile.spent(symbol, cycles);
+        long startPs = timeline.isEnabled() ? cursorPs() : 0;
         cursorCycles += cycles;
         busyCycles += cycles;
-        observation.spent(id, symbol, cycles, startPs, timed ? cursorPs() : 0);
+        if (timeline.isEnabled()) {
+            timeline.span(id, symbol.kernelName(), startPs, cursorPs());
+        }
     }
 }

@@ -19,16 +19,35 @@ final class CacheCluster {
         }
     }
 
+    int cores() {
+        return first.length;
+    }
+
+    FirstLevel firstLevel(int core) {
+        return first[core];
+    }
+
+    SecondLevel secondLevel() {
+        return second;
+    }
+
+    /** Empties all. */
+    void clear() {
+        second.clear();
+        for (FirstLevel level : first) {
+            level.clear();
+        }
+    }
+
     /**
      * Accesses lines of a frame on behalf of a core if all of them lie here, and are marked as changed if they are to be written.
      *
      * @return how many the core's first level had, or -1 if there is more to be done
      */
     int reach(int core, int frame, int number, long lines, boolean write) {
-        if ((lines & ~second.present(number)) != 0 || (write && (lines & ~second.changed(number)) != 0)) {
+        if ((lines & ~second.present(number)) != 0 || !second.isReady(lines, number, write)) {
             return -1;
         }
-        second.use(lines, number);
         if (write && first.length > 1) {
             dropFromOthers(core, number, lines);
         }
@@ -76,7 +95,8 @@ final class CacheCluster {
         dropFromOthers(core, number, lines);
     }
 
-    private void dropFromOthers(int core, int number, long lines) {
+    /** Takes lines out of the first levels of all cores but {@code core}. */
+    void dropFromOthers(int core, int number, long lines) {
         for (int other = 0; other < first.length; other++) {
             if (other != core) {
                 first[other].drop(lines, number);
@@ -96,12 +116,14 @@ final class CacheCluster {
         return changed;
     }
 
-    /** Drops lines that it holds, changed or not. */
-    void drop(int number, long lines) {
+    /** Drops lines that it holds; answers which had been changed. */
+    long drop(int number, long lines) {
+        long changed = lines & second.changed(number);
         second.drop(lines, number);
         for (FirstLevel level : first) {
             level.drop(lines, number);
         }
+        return changed;
     }
 
     /** A line that the second level has given up leaves the first ones too, and goes to memory if it was changed. */

@@ -1,6 +1,7 @@
 package org.ioatlab.hardware.memory;
 
 import java.util.Arrays;
+import org.ioatlab.time.StateHash;
 
 /**
  * All caches of a machine, kept coherent: a line that one cluster changed is in no other, and a device's write is in none. Each operation leaves in
@@ -19,7 +20,7 @@ final class CacheSystem {
     private final FrameNumbers numbers;
 
     /** For each frame's number a bit for each cluster that may hold lines of it; clusters 64 apart share one. */
-    private long[] holders = new long[1];
+    private long[] holders = {};
 
     /** Lines found in the core's first level, and in the second one. */
     int first;
@@ -50,52 +51,70 @@ final class CacheSystem {
         }
     }
 
-    /**
-     * A processor reads or writes {@code count} lines if all of them lie in one page and in its caches and nobody else has to be told.
-     *
-     * @return how many of them its first level had, or -1 if it takes {@link #accessAll}
-     */
-    int reach(int cpu, long line, int count, boolean write) {
-        int frame = (int) (line >> LINE_SHIFT);
-        if (frame != (line + count - 1) >> LINE_SHIFT) {
-            return -1;
-        }
-        long lines = -1L >>> (Long.SIZE - count) << line;
-        return clusters[clusterOf[cpu]].reach(coreOf[cpu], frame, numbers.find(frame), lines, write);
-    }
-
-    /** A processor reads or writes all of {@code [address, address + bytes)}. */
-    void access(int cpu, long address, int bytes, boolean write) {
-        long line = address >> LINE_SHIFT;
-        long last = (address + bytes - 1) >> LINE_SHIFT;
-        int found = last - line >= Long.SIZE ? -1 : reach(cpu, line, (int) (last - line) + 1, write);
-        if (found < 0) {
-            accessAll(cpu, line, last, write);
-        } else {
-            clear();
-            first = found;
-            second = (int) (last - line) + 1 - found;
-        }
-    }
-
-    /** The same for the lines from {@code from} to {@code last}, when it is known that {@link #reach} isn't enough. */
-    void accessAll(int cpu, long from, long last, boolean write) {
-        clear();
+    /** A processor reads or writes the lines from {@code from} to {@code last}. */
+    void access(int cpu, long from, long last, boolean write) {
+        forget();
         for (long line = from; line <= last; line = (line | LINES_MASK) + 1) {
             int frame = (int) (line >> LINE_SHIFT);
             accessFrame(cpu, frame, numbers.of(frame), lines(line, last), write);
         }
     }
 
-    /** A device writes it: what caches hold of it is no longer true. */
+    /** The second-level cache that a processor uses, with its first levels. */
+    CacheCluster clusterOf(int cpu) {
+        return clusters[clusterOf[cpu]];
+    }
+
+    /** The number of a processor's core among those of its cluster. */
+    int coreOf(int cpu) {
+        return coreOf[cpu];
+    }
+
+    /** Under which numbers frames are known. */
+    FrameNumbers numbers() {
+        return numbers;
+    }
+
+    /** Empties all caches. */
+    void clear() {
+        for (CacheCluster cluster : clusters) {
+            cluster.clear();
+        }
+        numbers.clear();
+        holders = new long[0];
+    }
+
+    /** Feeds which lines were used. */
+    void hashInto(StateHash hash) {
+        for (CacheCluster cluster : clusters) {
+            hash.put(cluster.secondLevel().hashOfUse());
+        }
+    }
+
+    /** A device writes it: what caches hold of it is no longer true. A changed line that it covers only in part goes to memory first. */
     void deviceWrites(long address, int bytes) {
         writtenBack = 0;
         long last = (address + bytes - 1) >> LINE_SHIFT;
-        for (long line = address >> LINE_SHIFT; line <= last; line = (line | LINES_MASK) + 1) {
-            int number = numbers.find((int) (line >> LINE_SHIFT));
-            if (mayHold(number)) {
-                long touched = lines(line, last);
-                snoop(NOBODY, number, holders[number], partly(address, bytes, line, touched), touched);
+        long line = address >> LINE_SHIFT;
+        if (line >> LINE_SHIFT == last >> LINE_SHIFT) {
+            dropFrame(address, bytes, line, last);
+            return;
+        }
+        for (; line <= last; line = (line | LINES_MASK) + 1) {
+            dropFrame(address, bytes, line, Math.min(last, line | LINES_MASK));
+        }
+    }
+
+    /** Drops the lines from {@code line} to {@code last}, which lie in one frame. */
+    private void dropFrame(long address, int bytes, long line, long last) {
+        int number = numbers.find((int) (line >> LINE_SHIFT));
+        if (number < holders.length) {
+            long lines = -1L >>> (LINES_MASK - last + line) << line;
+            for (long bits = holders[number]; bits != 0; bits &= bits - 1) {
+                long changed = drop(NOBODY, Long.numberOfTrailingZeros(bits), number, lines);
+                if (changed != 0) {
+                    writtenBack += Long.bitCount(changed & partly(address, bytes, line, lines));
+                }
             }
         }
     }
@@ -111,16 +130,22 @@ final class CacheSystem {
     void deviceReads(long address, int bytes) {
         writtenBack = 0;
         long last = (address + bytes - 1) >> LINE_SHIFT;
-        for (long line = address >> LINE_SHIFT; line <= last; line = (line | LINES_MASK) + 1) {
-            int number = numbers.find((int) (line >> LINE_SHIFT));
-            if (mayHold(number)) {
-                snoop(NOBODY, number, holders[number], lines(line, last), 0);
-            }
+        long line = address >> LINE_SHIFT;
+        if (line >> LINE_SHIFT == last >> LINE_SHIFT) {
+            cleanFrame(line, last);
+            return;
+        }
+        for (; line <= last; line = (line | LINES_MASK) + 1) {
+            cleanFrame(line, Math.min(last, line | LINES_MASK));
         }
     }
 
-    private boolean mayHold(int number) {
-        return number < holders.length && holders[number] != 0;
+    private void cleanFrame(long line, long last) {
+        int number = numbers.find((int) (line >> LINE_SHIFT));
+        if (number < holders.length) {
+            writtenBack +=
+                    Long.bitCount(clean(NOBODY, holders[number], number, -1L >>> (LINES_MASK - last + line) << line));
+        }
     }
 
     /** Whether any cache holds a line of it. */
@@ -142,7 +167,7 @@ final class CacheSystem {
         return -1L << line & -1L >>> (LINES_MASK - to);
     }
 
-    private void clear() {
+    private void forget() {
         first = 0;
         second = 0;
         remote = 0;
@@ -182,7 +207,7 @@ final class CacheSystem {
         long wanted = missing | alongside;
         long holding = holders[number];
         long others = clusters.length > Long.SIZE ? holding : holding & ~(1L << cluster);
-        long supplied = others == 0 ? 0 : snoop(cluster, number, others, wanted | toWrite, toWrite);
+        long supplied = others == 0 ? 0 : snoop(cluster, others, number, wanted, toWrite);
         holders[number] |= 1L << cluster;
         long fromMemory = missing & ~supplied;
         remote += Long.bitCount(missing & supplied);
@@ -191,29 +216,46 @@ final class CacheSystem {
         fetched += Long.bitCount(wanted & ~supplied);
     }
 
-    /** Cleans lines in other clusters than {@code except} and drops some of them; answers which had been changed there. */
-    private long snoop(int except, int number, long holding, long cleaned, long dropped) {
-        long changed = 0;
-        for (long bits = holding; bits != 0; bits &= bits - 1) {
-            for (int i = Long.numberOfTrailingZeros(bits); i < clusters.length; i += Long.SIZE) {
-                if (i != except) {
-                    changed |= snoopAt(i, number, cleaned, dropped);
-                }
-            }
+    /** Gets lines from other clusters than {@code own}, and takes those to be written from them; answers which had been changed there. */
+    private long snoop(int own, long others, int number, long wanted, long toWrite) {
+        long changed = clean(own, others, number, wanted | toWrite);
+        for (long bits = toWrite == 0 ? 0 : others; bits != 0; bits &= bits - 1) {
+            drop(own, Long.numberOfTrailingZeros(bits), number, toWrite);
         }
         writtenBack += Long.bitCount(changed);
         return changed;
     }
 
-    private long snoopAt(int at, int number, long cleaned, long dropped) {
-        CacheCluster cluster = clusters[at];
-        long held = cluster.held(number);
-        long changed = (held & cleaned) == 0 ? 0 : cluster.clean(number, held & cleaned);
-        if ((held & dropped) != 0) {
-            cluster.drop(number, held & dropped);
-        } else if (held == 0 && clusters.length <= Long.SIZE) {
-            holders[number] &= ~(1L << at);
+    /** Cleans lines in the clusters that may hold some, but for one; answers which had been changed there. */
+    private long clean(int except, long holding, int number, long lines) {
+        long changed = 0;
+        for (long bits = holding; bits != 0; bits &= bits - 1) {
+            for (int at = Long.numberOfTrailingZeros(bits); at < clusters.length; at += Long.SIZE) {
+                long held = clusters[at].held(number) & lines;
+                changed |= at == except || held == 0 ? 0 : clusters[at].clean(number, held);
+            }
         }
         return changed;
+    }
+
+    /** Drops lines from the clusters that share a bit, but for one; answers which had been changed there. */
+    private long drop(int except, int bit, int number, long lines) {
+        if (clusters.length <= Long.SIZE) {
+            return dropFromOne(bit, number, lines);
+        }
+        long changed = 0;
+        for (int at = bit; at < clusters.length; at += Long.SIZE) {
+            long dropped = at == except ? 0 : clusters[at].held(number) & lines;
+            changed |= dropped == 0 ? 0 : clusters[at].drop(number, dropped);
+        }
+        return changed;
+    }
+
+    private long dropFromOne(int at, int number, long lines) {
+        long held = clusters[at].held(number);
+        if (held == 0) {
+            holders[number] &= ~(1L << at);
+        }
+        return (held & lines) == 0 ? 0 : clusters[at].drop(number, held & lines);
     }
 }

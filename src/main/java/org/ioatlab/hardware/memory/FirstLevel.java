@@ -8,23 +8,34 @@ import java.util.Arrays;
  */
 final class FirstLevel {
     private static final int LINE_BITS = 6;
+    private static final int LINES_MASK = 63;
+    private static final int[] NOTHING = {};
 
     private final int ways;
-    private final int setMask;
+    private final int sets;
 
-    /** How often each set has been filled. */
-    private final int[] fills;
+    /** How often each set has been filled. Made with the first. */
+    private int[] fills = NOTHING;
 
     /** For each line of each frame which filling of its set brought it; 0 for none. Grows with the frames that have lines here. */
-    private int[] filledBy = {};
+    private int[] filledBy = NOTHING;
 
     /** @param lines size, rounded down to a power of two of sets */
     FirstLevel(int lines, int ways) {
         this.ways = ways;
-        int count = Math.max(1, Integer.highestOneBit(lines / ways));
-        setMask = count - 1;
-        fills = new int[count];
-        Arrays.fill(fills, ways);
+        sets = Math.max(1, Integer.highestOneBit(lines / ways));
+    }
+
+    /** Takes all lines out. */
+    void clear() {
+        fills = NOTHING;
+        filledBy = NOTHING;
+    }
+
+    /** Whether it has a line of a frame. */
+    boolean holds(int line, int number) {
+        int at = (number << LINE_BITS) + (line & LINES_MASK);
+        return at < filledBy.length && fills[line & (fills.length - 1)] - filledBy[at] < ways;
     }
 
     /**
@@ -37,19 +48,19 @@ final class FirstLevel {
     int reach(long lines, long others, int frame, int number) {
         int base = number << LINE_BITS;
         if (base >= filledBy.length) {
-            filledBy = Arrays.copyOf(filledBy, FrameNumbers.roomFor(number) << LINE_BITS);
+            makeRoom(number);
         }
         int firstSet = frame << LINE_BITS;
         long found = 0;
         for (long bits = lines; bits != 0; bits &= bits - 1) {
             int line = Long.numberOfTrailingZeros(bits);
-            if (fills[firstSet + line & setMask] - filledBy[base + line] < ways) {
+            if (fills[firstSet + line & sets - 1] - filledBy[base + line] < ways) {
                 found |= 1L << line;
             }
         }
         for (long bits = (lines & ~found) | others; bits != 0; bits &= bits - 1) {
             int line = Long.numberOfTrailingZeros(bits);
-            filledBy[base + line] = next(firstSet + line & setMask);
+            filledBy[base + line] = next(firstSet + line & sets - 1);
         }
         return Long.bitCount(found);
     }
@@ -61,6 +72,14 @@ final class FirstLevel {
             for (long bits = lines; bits != 0; bits &= bits - 1) {
                 filledBy[base + Long.numberOfTrailingZeros(bits)] = 0;
             }
+        }
+    }
+
+    private void makeRoom(int number) {
+        filledBy = Arrays.copyOf(filledBy, FrameNumbers.roomFor(number) << LINE_BITS);
+        if (fills.length == 0) {
+            fills = new int[sets];
+            Arrays.fill(fills, ways);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.ioatlab.hardware.memory;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Small numbers for the page frames whose lines caches have held, in the order of their first use; what is known of a frame is found by its number. */
@@ -25,6 +26,12 @@ final class FrameNumbers {
     /** For how many numbers to have room when there is none for {@code number}: machines that do little get by with few frames. */
     static int roomFor(int number) {
         return number < FEW ? FEW : Math.max(MANY, 2 * number);
+    }
+
+    /** Forgets all numbers. */
+    void clear() {
+        Arrays.fill(blocks, null);
+        count = 1;
     }
 
     /** A frame's number, or {@link #NONE}. */

@@ -19,8 +19,8 @@ final class MemoryBus {
     private static final int SLOT_MASK = SLOTS - 1;
 
     private final long slotBytes;
-    private final long[] numbers = new long[SLOTS];
-    private final long[] taken = new long[SLOTS];
+    private long[] numbers = {};
+    private long[] taken = {};
     private final long[] totals = new long[BusTraffic.values().length];
 
     MemoryBus(Platform platform) {
@@ -48,14 +48,24 @@ final class MemoryBus {
      */
     long take(long start, long bytes, long duration) {
         int first = (int) (start >> SLOT_SHIFT) & SLOT_MASK;
-        if (numbers[first] == start >> SLOT_SHIFT && taken[first] + bytes <= slotBytes) {
+        if (first < numbers.length && numbers[first] == start >> SLOT_SHIFT && taken[first] + bytes <= slotBytes) {
             taken[first] += bytes;
             return 0;
         }
         return takeFromSeveral(start, bytes, duration);
     }
 
+    /** Forgets what was taken. */
+    void clear() {
+        numbers = new long[0];
+        taken = new long[0];
+    }
+
     private long takeFromSeveral(long start, long bytes, long duration) {
+        if (numbers.length == 0) {
+            numbers = new long[SLOTS];
+            taken = new long[SLOTS];
+        }
         long slot = start >> SLOT_SHIFT;
         long end = slot + SLOTS - 1;
         for (long left = bytes; slot < end; slot++) {

@@ -12,48 +12,58 @@ import java.util.Arrays;
 final class SecondLevel {
     private static final int WORDS_SHIFT = 2;
 
-    /** The first of a frame's words: which of its lines have a way. */
-    private static final int PLACED = 0;
-
-    /** Lines used since the hand came by. */
-    private static final int USED = 1;
-
-    /** Lines that were dropped; of meaning for those that have a way. */
-    private static final int DROPPED = 2;
+    /** The first of a frame's words: which of its lines were used since the hand came by. */
+    private static final int USED = 0;
 
     /** Lines that were written since they came in. */
-    private static final int CHANGED = 3;
+    private static final int CHANGED = 1;
 
+    /** Lines that have a way. */
+    private static final int PLACED = 2;
+
+    /** Lines that were dropped; of meaning for those that have a way. */
+    private static final int DROPPED = 3;
+
+    private static final long ODD = 0x9e3779b185ebca87L;
+    private static final int ROTATION = 29;
     private static final int LINE_BITS = 6;
     private static final int HAND_SHIFT = 16;
 
     private final int ways;
-    private final int setMask;
+    private final int setCount;
     private final int allWays;
 
     /** What lies in each way: its frame's number, and the line among the frame's 64. */
-    private final int[] tags;
+    private int[] tags = {};
 
     /** A bit for each way that was ever filled, and above them the clock's hand. */
-    private final int[] sets;
+    private int[] sets = {};
 
     /** By frame number; grows with the frames that have lines here. */
-    private long[] words = new long[1 << WORDS_SHIFT];
+    private long[] words = {};
 
     /** @param lines size, rounded down to a power of two of sets */
     SecondLevel(int lines, int ways) {
         this.ways = ways;
-        int count = Math.max(1, Integer.highestOneBit(lines / ways));
-        setMask = count - 1;
+        setCount = Math.max(1, Integer.highestOneBit(lines / ways));
         allWays = (1 << ways) - 1;
-        tags = new int[count * ways];
-        sets = new int[count];
+    }
+
+    /** Takes all lines out. */
+    void clear() {
+        tags = new int[0];
+        sets = new int[0];
+        words = new long[0];
     }
 
     /** Makes room for what is known of a frame, before the first of its lines is put in. */
     void reserve(int number) {
         if (number << WORDS_SHIFT >= words.length) {
             words = Arrays.copyOf(words, FrameNumbers.roomFor(number) << WORDS_SHIFT);
+        }
+        if (sets.length == 0) {
+            sets = new int[setCount];
+            tags = new int[setCount * ways];
         }
     }
 
@@ -68,9 +78,28 @@ final class SecondLevel {
         return words[(number << WORDS_SHIFT) + CHANGED];
     }
 
+    /** Uses lines that it holds, unless they are to be written and not all of them were already; answers whether it did. */
+    boolean isReady(long lines, int number, boolean write) {
+        int at = number << WORDS_SHIFT;
+        if (write && (lines & ~words[at + CHANGED]) != 0) {
+            return false;
+        }
+        words[at + USED] |= lines;
+        return true;
+    }
+
     /** Marks lines of a frame with room as used. */
     void use(long lines, int number) {
         words[(number << WORDS_SHIFT) + USED] |= lines;
+    }
+
+    /** A hash over which lines were used. */
+    long hashOfUse() {
+        long hash = 0;
+        for (int at = USED; at < words.length; at += 1 << WORDS_SHIFT) {
+            hash = (Long.rotateLeft(hash, ROTATION) ^ words[at]) * ODD;
+        }
+        return hash;
     }
 
     /** Marks lines that it holds as changed. */
@@ -104,7 +133,7 @@ final class SecondLevel {
         int count = 0;
         for (long bits = lines & ~placed; bits != 0; bits &= bits - 1) {
             int line = Long.numberOfTrailingZeros(bits);
-            int set = ((frame << LINE_BITS) + line) & setMask;
+            int set = ((frame << LINE_BITS) + line) & setCount - 1;
             int state = sets[set];
             int way = state >>> HAND_SHIFT;
             if ((state & allWays) == allWays) {

@@ -229,8 +229,8 @@ public final class SlabCache {
             if (slab == null) {
                 break;
             }
+            touchManagement(slab, Symbol.CACHE_ALLOC_REFILL, on);
             while (wanted > 0 && !slab.isFull()) {
-                touchManagement(slab, Symbol.CACHE_ALLOC_REFILL, on);
                 makeRoom(array);
                 array.objects[array.size++] = addressOf(slab, slab.take());
                 freeInSlabs--;
@@ -287,25 +287,29 @@ public final class SlabCache {
     /** Empties half the array, oldest objects first. */
     private void flush(ObjectArray array, Processor on) {
         int batch = batch();
+        Slab last = null;
         for (int i = 0; i < batch; i++) {
-            giveBack(array.objects[i], on);
+            last = giveBack(array.objects[i], last, on);
         }
         array.size -= batch;
         System.arraycopy(array.objects, batch, array.objects, 0, array.size);
         on.spend(Symbol.FREE_BLOCK, batch * objectCycles);
     }
 
-    private void giveBack(long address, Processor on) {
+    /** Gives an object back to its slab and answers that; what the one before it has touched is in the first level. */
+    private Slab giveBack(long address, @Nullable Slab last, Processor on) {
         int page = (int) (address >> PhysicalMemory.PAGE_SHIFT);
         Slab slab = Objects.requireNonNull(pages.slabOf(page));
         int index = indexOf(slab, address);
         pages.readStruct(page, Symbol.FREE_BLOCK, on);
-        touchManagement(slab, Symbol.FREE_BLOCK, on);
+        if (slab != last) {
+            touchManagement(slab, Symbol.FREE_BLOCK, on);
+        }
         freeInSlabs++;
         SlabList list = slab.isFull() ? full : partial;
         slab.give(index);
         if (slab == partial.head() && !slab.isEmpty()) {
-            return;
+            return slab;
         }
         list.remove(slab);
         if (!slab.isEmpty()) {
@@ -315,6 +319,7 @@ public final class SlabCache {
         } else {
             empty.push(slab);
         }
+        return slab;
     }
 
     private void destroy(Slab slab, Processor on) {

@@ -3,6 +3,7 @@ package org.ioatlab.kernel.sched;
 import java.util.Arrays;
 import java.util.Objects;
 import org.ioatlab.hardware.cpu.Cpu;
+import org.ioatlab.hardware.memory.MemoryPort;
 import org.ioatlab.hardware.memory.MemorySystem;
 import org.ioatlab.hardware.memory.MemoryUse;
 import org.ioatlab.hardware.platform.Parameter;
@@ -32,7 +33,7 @@ public final class Processor implements Work {
 
     private final EventLoop loop;
     private final Cpu cpu;
-    private final @Nullable MemorySystem memory;
+    private final @Nullable MemoryPort memory;
     private final Balancer balancer;
     private final LocalTimer timer;
     private final Softirqs softirqs;
@@ -94,7 +95,7 @@ public final class Processor implements Work {
             Platform platform,
             @Nullable MemorySystem memory) {
         this.loop = loop;
-        this.memory = memory;
+        this.memory = memory == null ? null : memory.port(cpu.id());
         this.cpu = cpu;
         this.timer = timer;
         this.balancer = balancer;
@@ -123,28 +124,28 @@ public final class Processor implements Work {
     @Override
     public void read(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
-            waited(symbol, memory.read(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+            waited(symbol, memory.read(use, address, bytes, cpu.cursorCycles()));
         }
     }
 
     @Override
     public void write(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
-            waited(symbol, memory.write(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+            waited(symbol, memory.write(use, address, bytes, cpu.cursorCycles()));
         }
     }
 
     @Override
     public void scan(Symbol symbol, MemoryUse use, long address, int bytes) {
         if (memory != null) {
-            waited(symbol, memory.scan(cpu.id(), use, address, bytes, cpu.cursorCycles()));
+            waited(symbol, memory.scan(use, address, bytes, cpu.cursorCycles()));
         }
     }
 
     @Override
     public void copy(Symbol symbol, MemoryUse to, long target, MemoryUse from, long source, int bytes) {
         if (memory != null) {
-            waited(symbol, memory.copy(cpu.id(), to, target, from, source, bytes, cpu.cursorCycles()));
+            waited(symbol, memory.copy(to, target, from, source, bytes, cpu.cursorCycles()));
         }
     }
 

@@ -21,17 +21,39 @@ final class FrameSlots {
     private static final int BITS = 3;
 
     private final int most;
-    private byte[][] bytes = new byte[INITIAL_SLOTS][];
-    private int[] lengths = new int[INITIAL_SLOTS];
-    private int[] checksumAt = new int[INITIAL_SLOTS];
-    private int[] partialSum = new int[INITIAL_SLOTS];
-    private @Nullable StreamPattern[] patterns = new @Nullable StreamPattern[INITIAL_SLOTS];
-    private long[] offsets = new long[INITIAL_SLOTS];
-    private int[] payloads = new int[INITIAL_SLOTS];
-    private int[] flips = new int[INITIAL_SLOTS];
+    private Slot[] slots = new Slot[INITIAL_SLOTS];
     private int[] free = new int[INITIAL_SLOTS];
     private int freeCount;
     private int made;
+
+    private static final class Slot {
+        byte[] headers = new byte[USUAL_HEADERS];
+        int headerLength;
+
+        /** Where a checksum is missing, or 0, and the sum so far. */
+        int checksumAt;
+
+        int partialSum;
+
+        /** Of meaning if there is a payload. */
+        @Nullable
+        StreamPattern pattern;
+
+        long offset;
+        int payloadLength;
+
+        /** The bit that will be wrong, or {@link #NONE}. */
+        int flip;
+
+        int contentLength() {
+            return headerLength + payloadLength;
+        }
+
+        int frameLength() {
+            int length = contentLength();
+            return length < Ethernet.HEADER_LENGTH ? length : Math.max(length, Ethernet.MIN_FRAME_LENGTH);
+        }
+    }
 
     /** @param most how many frames may wait */
     FrameSlots(int most) {
@@ -43,19 +65,18 @@ final class FrameSlots {
         if (freeCount == 0 && made == most) {
             return NONE;
         }
-        int slot = freeCount > 0 ? free[--freeCount] : make();
-        if (bytes[slot].length < capacity) {
-            bytes[slot] = new byte[capacity];
+        int number = freeCount > 0 ? free[--freeCount] : make();
+        Slot slot = slots[number];
+        if (slot.headers.length < capacity) {
+            slot.headers = new byte[capacity];
         }
-        checksumAt[slot] = 0;
-        patterns[slot] = null;
-        payloads[slot] = 0;
-        flips[slot] = NONE;
-        return slot;
+        slot.checksumAt = 0;
+        slot.payloadLength = 0;
+        slot.flip = NONE;
+        return number;
     }
 
     void release(int slot) {
-        patterns[slot] = null;
         free[freeCount++] = slot;
     }
 
@@ -66,12 +87,12 @@ final class FrameSlots {
 
     /** Where a frame's headers are written. */
     byte[] headers(int slot) {
-        return bytes[slot];
+        return slots[slot].headers;
     }
 
     /** Says that the headers are all of the frame. */
     void set(int slot, int length) {
-        lengths[slot] = length;
+        slots[slot].headerLength = length;
     }
 
     /** Says how long the headers are, where a checksum is missing whose sum so far is given, and what follows them. */
@@ -83,91 +104,90 @@ final class FrameSlots {
             @Nullable StreamPattern pattern,
             long offset,
             int payloadLength) {
-        lengths[slot] = headerLength;
-        checksumAt[slot] = checksumOffset;
-        partialSum[slot] = sumSoFar;
-        patterns[slot] = pattern;
-        offsets[slot] = offset;
-        payloads[slot] = payloadLength;
+        Slot at = slots[slot];
+        at.headerLength = headerLength;
+        at.checksumAt = checksumOffset;
+        at.partialSum = sumSoFar;
+        at.pattern = pattern;
+        at.offset = offset;
+        at.payloadLength = payloadLength;
     }
 
     /** Length of the frame, padding included. */
     int frameLength(int slot) {
-        int length = lengths[slot] + payloads[slot];
-        return length < Ethernet.HEADER_LENGTH ? length : Math.max(length, Ethernet.MIN_FRAME_LENGTH);
+        return slots[slot].frameLength();
     }
 
     /** Length of the frame without padding. */
     int contentLength(int slot) {
-        return lengths[slot] + payloads[slot];
+        return slots[slot].contentLength();
     }
 
     /** Flips a bit of the frame when it is carried, counted from its first. */
     void flip(int slot, int bit) {
-        flips[slot] = bit;
+        slots[slot].flip = bit;
     }
 
     /** A second slot with the same frame, or {@link #NONE}. */
     int copy(int slot) {
-        int copy = claim(lengths[slot]);
+        Slot from = slots[slot];
+        int copy = claim(from.headerLength);
         if (copy != NONE) {
-            System.arraycopy(bytes[slot], 0, bytes[copy], 0, lengths[slot]);
-            set(copy, lengths[slot], checksumAt[slot], partialSum[slot], patterns[slot], offsets[slot], payloads[slot]);
+            System.arraycopy(from.headers, 0, slots[copy].headers, 0, from.headerLength);
+            set(
+                    copy,
+                    from.headerLength,
+                    from.checksumAt,
+                    from.partialSum,
+                    from.pattern,
+                    from.offset,
+                    from.payloadLength);
         }
         return copy;
     }
 
     /** Writes the whole frame to the beginning of {@code into}. */
     void write(int slot, byte[] into) {
-        int length = lengths[slot];
-        int payload = payloads[slot];
-        System.arraycopy(bytes[slot], 0, into, 0, length);
-        StreamPattern pattern = patterns[slot];
-        int sum = partialSum[slot];
-        if (pattern != null) {
-            sum = InternetChecksum.add(sum, pattern.fillAndSum(offsets[slot], into, length, payload));
+        Slot from = slots[slot];
+        int length = from.headerLength;
+        System.arraycopy(from.headers, 0, into, 0, length);
+        int sum = from.partialSum;
+        StreamPattern pattern = from.pattern;
+        if (from.payloadLength > 0 && pattern != null) {
+            sum = InternetChecksum.add(sum, pattern.fillAndSum(from.offset, into, length, from.payloadLength));
         }
-        if (checksumAt[slot] > 0) {
-            int checksum = InternetChecksum.finish(sum);
-            BigEndian.put16(into, checksumAt[slot], checksum);
+        if (from.checksumAt > 0) {
+            BigEndian.put16(into, from.checksumAt, InternetChecksum.finish(sum));
         }
-        if (flips[slot] != NONE) {
-            into[flips[slot] >> BITS] ^= (byte) (1 << (flips[slot] & Byte.SIZE - 1));
+        if (from.flip != NONE) {
+            into[from.flip >> BITS] ^= (byte) (1 << (from.flip & Byte.SIZE - 1));
         }
-        int end = length + payload;
-        int frameLength = frameLength(slot);
+        int end = from.contentLength();
+        int frameLength = from.frameLength();
         if (end < frameLength) {
             Arrays.fill(into, end, frameLength, (byte) 0);
         }
     }
 
     void hashInto(int slot, StateHash hash) {
-        hash.put(bytes[slot], 0, lengths[slot]);
-        hash.put((long) checksumAt[slot] << Integer.SIZE | flips[slot]);
-        StreamPattern pattern = patterns[slot];
-        hash.put(pattern == null ? 0 : pattern.seed());
-        hash.put(offsets[slot]);
-        hash.put(payloads[slot]);
+        Slot from = slots[slot];
+        hash.put(from.headers, 0, from.headerLength);
+        hash.put(from.checksumAt);
+        hash.put(from.flip);
+        hash.put(from.payloadLength);
+        if (from.payloadLength > 0 && from.pattern != null) {
+            hash.put(from.pattern.seed());
+            hash.put(from.offset);
+        }
     }
 
     private int make() {
-        if (made == bytes.length) {
-            grow();
+        if (made == slots.length) {
+            int size = Math.min(2 * made, most);
+            slots = Arrays.copyOf(slots, size);
+            free = Arrays.copyOf(free, size);
         }
-        bytes[made] = new byte[USUAL_HEADERS];
+        slots[made] = new Slot();
         return made++;
-    }
-
-    private void grow() {
-        int size = Math.min(2 * made, most);
-        bytes = Arrays.copyOf(bytes, size);
-        lengths = Arrays.copyOf(lengths, size);
-        checksumAt = Arrays.copyOf(checksumAt, size);
-        partialSum = Arrays.copyOf(partialSum, size);
-        patterns = Arrays.copyOf(patterns, size);
-        offsets = Arrays.copyOf(offsets, size);
-        payloads = Arrays.copyOf(payloads, size);
-        flips = Arrays.copyOf(flips, size);
-        free = Arrays.copyOf(free, size);
     }
 }

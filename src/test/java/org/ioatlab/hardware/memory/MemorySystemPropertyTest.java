@@ -77,10 +77,10 @@ class MemorySystemPropertyTest {
         boolean write = random.nextInt(2) == 0;
         CacheCounts before = fast.counts(cpu, MemoryUse.USER);
         if (write) {
-            fast.copy(cpu, MemoryUse.USER, address, MemoryUse.PAYLOAD, address, bytes, 0);
+            fast.port(cpu).copy(MemoryUse.USER, address, MemoryUse.PAYLOAD, address, bytes, 0);
             slow.access(cpu, address / LINE, (address + bytes - 1) / LINE, false);
         } else {
-            fast.scan(cpu, MemoryUse.USER, address, bytes, 0);
+            fast.port(cpu).scan(MemoryUse.USER, address, bytes, 0);
         }
         List<SlowCaches.Found> found = slow.access(cpu, address / LINE, (address + bytes - 1) / LINE, write);
         assertThat(fast.counts(cpu, MemoryUse.USER))

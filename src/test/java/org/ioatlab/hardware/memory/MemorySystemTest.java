@@ -26,7 +26,7 @@ class MemorySystemTest {
     }
 
     private long read(int cpu, long address, int bytes) {
-        return memory.read(cpu, HEADER, address, bytes, 0);
+        return memory.port(cpu).read(HEADER, address, bytes, 0);
     }
 
     @Test
@@ -61,17 +61,17 @@ class MemorySystemTest {
     @Test
     void whatAnotherCoreChangedComesFromItsCache() {
         MemorySystem near = system(Map.of("remoteCacheCycles", 333L));
-        near.write(0, HEADER, 0x1000, 4, 0);
-        assertThat(near.read(1, HEADER, 0x1000, 4, 0)).isEqualTo(333);
+        near.port(0).write(HEADER, 0x1000, 4, 0);
+        assertThat(near.port(1).read(HEADER, 0x1000, 4, 0)).isEqualTo(333);
         assertThat(near.counts(1, HEADER)).isEqualTo(new CacheCounts(0, 0, 1, 0));
         assertThat(near.busBytes(BusTraffic.CPU_WRITE_BACK))
                 .as("memory has it from now on")
                 .isEqualTo(64);
-        assertThat(near.read(0, HEADER, 0x1000, 4, 0)).as("both keep it").isZero();
-        assertThat(near.write(1, HEADER, 0x1000, 4, 0))
+        assertThat(near.port(0).read(HEADER, 0x1000, 4, 0)).as("both keep it").isZero();
+        assertThat(near.port(1).write(HEADER, 0x1000, 4, 0))
                 .as("a write takes it from the other")
                 .isZero();
-        assertThat(near.read(0, HEADER, 0x1000, 4, 0)).isEqualTo(333);
+        assertThat(near.port(0).read(HEADER, 0x1000, 4, 0)).isEqualTo(333);
     }
 
     @Test
@@ -88,27 +88,27 @@ class MemorySystemTest {
 
     @Test
     void aSequentialReadStreamsAfterItsFirstMiss() {
-        assertThat(memory.scan(0, PAYLOAD, 0x1000, 1024, 0))
+        assertThat(memory.port(0).scan(PAYLOAD, 0x1000, 1024, 0))
                 .as("the latency, and 15 lines at 1300 cycles a kilobyte")
                 .isEqualTo(400 + (15 * 64 * 1300 + 999) / 1000);
-        assertThat(memory.scan(0, PAYLOAD, 0x1000, 1024, 0))
+        assertThat(memory.port(0).scan(PAYLOAD, 0x1000, 1024, 0))
                 .as("at the warm rate of 300 cycles a kilobyte")
                 .isEqualTo((1024 * 300 + 999) / 1000);
     }
 
     @Test
     void aCopyCostsWhatIsMissing() {
-        assertThat(memory.copy(0, USER, 0x10_0000, PAYLOAD, 0x20_0000, 4096, 0))
+        assertThat(memory.port(0).copy(USER, 0x10_0000, PAYLOAD, 0x20_0000, 4096, 0))
                 .as("cold: 2.6 cycles a byte and a latency")
                 .isEqualTo(400 + 10_650);
-        assertThat(memory.copy(0, USER, 0x10_0000, PAYLOAD, 0x20_0000, 4096, 20_000))
+        assertThat(memory.port(0).copy(USER, 0x10_0000, PAYLOAD, 0x20_0000, 4096, 20_000))
                 .as("warm: 0.75 cycles a byte")
                 .isEqualTo(3_072);
         memory.deviceWrites(BusTraffic.NIC, 0x20_0000, 4096, 40_000, 0);
-        assertThat(memory.copy(0, USER, 0x10_0000, PAYLOAD, 0x20_0000, 4096, 60_000))
+        assertThat(memory.port(0).copy(USER, 0x10_0000, PAYLOAD, 0x20_0000, 4096, 60_000))
                 .as("a packet that has just come: the source is cold")
                 .isEqualTo(400 + 3_072 + 4_096);
-        assertThat(memory.copy(0, USER, 0x10_0004, PAYLOAD, 0x20_0000, 4000, 80_000))
+        assertThat(memory.port(0).copy(USER, 0x10_0004, PAYLOAD, 0x20_0000, 4000, 80_000))
                 .as("warm and not aligned: a quarter of a cycle more a byte")
                 .isEqualTo(4_000);
     }
@@ -119,7 +119,7 @@ class MemorySystemTest {
         assertThat(digest(other)).isEqualTo(digest(memory));
         read(0, 0x1000, 4);
         assertThat(digest(other)).isNotEqualTo(digest(memory));
-        other.read(0, PAYLOAD, 0x1000, 4, 0);
+        other.port(0).read(PAYLOAD, 0x1000, 4, 0);
         assertThat(digest(other)).as("counters are none of the state").isEqualTo(digest(memory));
         other.resetCounters();
         assertThat(digest(other)).isEqualTo(digest(memory));
