@@ -18,7 +18,7 @@ import org.ioatlab.workload.traffic.Verification;
 final class ReceivingMachine {
     private static final long SLICE_PS = 10 * Picoseconds.PER_MILLISECOND;
     private static final int PORT = 5001;
-    private static final String FASTER_PLATFORM = "xeon-5160";
+    private static final String FASTER_PLATFORM = "what-if";
 
     final Machine machine;
     private final String nic = "eth0";

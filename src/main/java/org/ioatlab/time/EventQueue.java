@@ -103,15 +103,25 @@ final class EventQueue {
             far.addBeforeEquals(nearEvent(0), instants[0]);
             close(0);
         }
-        int at = near++;
-        while (at > 0 && instants[at - 1] <= instantPs) {
-            instants[at] = instants[at - 1];
-            events[at] = events[at - 1];
-            at--;
+        int at = near;
+        near++;
+        if (at > 0 && instants[at - 1] <= instantPs) {
+            at = makeRoom(at, instantPs);
         }
         instants[at] = instantPs;
         events[at] = event;
         event.slot = Event.NEAR;
+    }
+
+    /** Moves the events that come before {@code instantPs} or at it by one; answers the place that is free then. */
+    private int makeRoom(int end, long instantPs) {
+        int at = end;
+        do {
+            instants[at] = instants[at - 1];
+            events[at] = events[at - 1];
+            at--;
+        } while (at > 0 && instants[at - 1] <= instantPs);
+        return at;
     }
 
     private void refill() {

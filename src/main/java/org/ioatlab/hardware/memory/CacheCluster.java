@@ -39,21 +39,6 @@ final class CacheCluster {
         }
     }
 
-    /**
-     * Accesses lines of a frame on behalf of a core if all of them lie here, and are marked as changed if they are to be written.
-     *
-     * @return how many the core's first level had, or -1 if there is more to be done
-     */
-    int reach(int core, int frame, int number, long lines, boolean write) {
-        if ((lines & ~second.present(number)) != 0 || !second.isReady(lines, number, write)) {
-            return -1;
-        }
-        if (write && first.length > 1) {
-            dropFromOthers(core, number, lines);
-        }
-        return first[core].reach(lines, 0, frame, number);
-    }
-
     /** All lines of a frame that lie here; those of {@code lines} are marked as used. */
     long look(int number, long lines) {
         second.reserve(number);
@@ -86,7 +71,7 @@ final class CacheCluster {
      */
     int bring(int core, int frame, int number, long here, long installed) {
         long present = second.present(number);
-        return first[core].reach(here & present, installed & present, frame, number);
+        return first[core].bring(here & present, installed & present, frame, number);
     }
 
     /** Marks lines that the core has just looked at as changed; other cores of the cluster lose them. */

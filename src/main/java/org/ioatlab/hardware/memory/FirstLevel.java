@@ -45,7 +45,22 @@ final class FirstLevel {
      * @param others some that aren't
      * @return how many were here
      */
-    int reach(long lines, long others, int frame, int number) {
+    int bring(long lines, long others, int frame, int number) {
+        long found = find(lines, frame, number);
+        fill((lines & ~found) | others, frame, number);
+        return Long.bitCount(found);
+    }
+
+    /** The same for lines that may all be here. */
+    int reach(long lines, int frame, int number) {
+        long found = find(lines, frame, number);
+        if (found != lines) {
+            fill(lines & ~found, frame, number);
+        }
+        return Long.bitCount(found);
+    }
+
+    private long find(long lines, int frame, int number) {
         int base = number << LINE_BITS;
         if (base >= filledBy.length) {
             makeRoom(number);
@@ -58,11 +73,16 @@ final class FirstLevel {
                 found |= 1L << line;
             }
         }
-        for (long bits = (lines & ~found) | others; bits != 0; bits &= bits - 1) {
+        return found;
+    }
+
+    private void fill(long lines, int frame, int number) {
+        int base = number << LINE_BITS;
+        int firstSet = frame << LINE_BITS;
+        for (long bits = lines; bits != 0; bits &= bits - 1) {
             int line = Long.numberOfTrailingZeros(bits);
             filledBy[base + line] = next(firstSet + line & sets - 1);
         }
-        return Long.bitCount(found);
     }
 
     /** Takes lines out. */

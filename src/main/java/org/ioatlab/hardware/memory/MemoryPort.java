@@ -134,10 +134,8 @@ public final class MemoryPort {
         int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
         int found = reach(line, last, write);
         if (found >= 0) {
-            int fromSecond = last - line + 1 - found;
-            count(use, found, fromSecond, 0, 0);
             misses = 0;
-            return costs.dependent(fromSecond, 0, 0);
+            return costs.secondLevel() * count(use, last - line + 1, found);
         }
         caches.access(cpu, line, last, write);
         int fromSecond = caches.second + caches.followers;
@@ -158,7 +156,7 @@ public final class MemoryPort {
         }
         int found = reach(line, last, write);
         if (found >= 0) {
-            count(use, found, last - line + 1 - found, 0, 0);
+            count(use, last - line + 1, found);
             return 0;
         }
         caches.access(cpu, line, last, write);
@@ -171,9 +169,18 @@ public final class MemoryPort {
     /** Accesses lines if all of them lie in one page and in these caches and nobody else has to be told; answers how many the first level had, or -1. */
     private int reach(int line, int last, boolean write) {
         int frame = line >> LINE_SHIFT;
-        return frame == last >> LINE_SHIFT
-                ? cluster.reach(core, frame, numbers.find(frame), -1L >>> (LINES_MASK - last + line) << line, write)
-                : -1;
+        if (frame != last >> LINE_SHIFT) {
+            return -1;
+        }
+        int number = numbers.find(frame);
+        long lines = -1L >>> (LINES_MASK - last + line) << line;
+        if (!second.holds(lines, number) || !second.isReady(lines, number, write)) {
+            return -1;
+        }
+        if (write && hasNeighbours) {
+            cluster.dropFromOthers(core, number, lines);
+        }
+        return first.reach(lines, frame, number);
     }
 
     /** One line was found in the first level. */
@@ -184,6 +191,19 @@ public final class MemoryPort {
         } else {
             count(use, 1, 0, 0, 0);
         }
+    }
+
+    /** Of {@code lines}, {@code inFirst} were found in the first level and the others, which it answers, in the second. */
+    private int count(MemoryUse use, int lines, int inFirst) {
+        int inSecond = lines - inFirst;
+        int at = use.ordinal() << PLACES_SHIFT;
+        if (at < counts.length) {
+            counts[at] += inFirst;
+            counts[at + SECOND] += inSecond;
+        } else {
+            count(use, inFirst, inSecond, 0, 0);
+        }
+        return inSecond;
     }
 
     private void count(MemoryUse use, int inFirst, int inSecond, int remote, int memory) {

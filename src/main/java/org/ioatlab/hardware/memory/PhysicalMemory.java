@@ -140,6 +140,15 @@ public final class PhysicalMemory {
      * @param length at most {@link Integer#MAX_VALUE}
      */
     public void copy(long target, long source, int length) {
+        int latest = PAGE_SIZE - length;
+        if (((int) target & OFFSET_MASK) <= latest && ((int) source & OFFSET_MASK) <= latest) {
+            copyWithinFrames(target, source, length);
+        } else {
+            copyPieces(target, source, length);
+        }
+    }
+
+    private void copyPieces(long target, long source, int length) {
         if (target > source && target < source + length) {
             copyFromEnd(target, source, length);
             return;

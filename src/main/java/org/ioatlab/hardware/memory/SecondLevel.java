@@ -73,6 +73,12 @@ final class SecondLevel {
         return at < words.length ? words[at + PLACED] & ~words[at + DROPPED] : 0;
     }
 
+    /** Whether it holds all of a frame's {@code lines}. */
+    boolean holds(long lines, int number) {
+        int at = number << WORDS_SHIFT;
+        return at < words.length && (lines & (words[at + DROPPED] | ~words[at + PLACED])) == 0;
+    }
+
     /** Lines of a frame with room that were changed since they came in. */
     long changed(int number) {
         return words[(number << WORDS_SHIFT) + CHANGED];
