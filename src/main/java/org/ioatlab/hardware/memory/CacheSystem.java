@@ -95,12 +95,7 @@ final class CacheSystem {
     void deviceWrites(long address, int bytes) {
         writtenBack = 0;
         long last = (address + bytes - 1) >> LINE_SHIFT;
-        long line = address >> LINE_SHIFT;
-        if (line >> LINE_SHIFT == last >> LINE_SHIFT) {
-            dropFrame(address, bytes, line, last);
-            return;
-        }
-        for (; line <= last; line = (line | LINES_MASK) + 1) {
+        for (long line = address >> LINE_SHIFT; line <= last; line = (line | LINES_MASK) + 1) {
             dropFrame(address, bytes, line, Math.min(last, line | LINES_MASK));
         }
     }
@@ -130,12 +125,7 @@ final class CacheSystem {
     void deviceReads(long address, int bytes) {
         writtenBack = 0;
         long last = (address + bytes - 1) >> LINE_SHIFT;
-        long line = address >> LINE_SHIFT;
-        if (line >> LINE_SHIFT == last >> LINE_SHIFT) {
-            cleanFrame(line, last);
-            return;
-        }
-        for (; line <= last; line = (line | LINES_MASK) + 1) {
+        for (long line = address >> LINE_SHIFT; line <= last; line = (line | LINES_MASK) + 1) {
             cleanFrame(line, Math.min(last, line | LINES_MASK));
         }
     }

@@ -54,24 +54,12 @@ public final class MemoryPort {
 
     /** Reads of which each needs the one before, line by line. */
     public long read(MemoryUse use, long address, int bytes, long cycle) {
-        int line = (int) (address >> LINE_SHIFT);
-        int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
-        if (line == last && isHit(line, false) && bytes > 0) {
-            count(use);
-            return 0;
-        }
-        return bytes <= 0 ? 0 : dependent(use, address, bytes, false, cycle);
+        return dependent(use, address, bytes, false, cycle);
     }
 
     /** The same with writes. */
     public long write(MemoryUse use, long address, int bytes, long cycle) {
-        int line = (int) (address >> LINE_SHIFT);
-        int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
-        if (line == last && isHit(line, true) && bytes > 0) {
-            count(use);
-            return 0;
-        }
-        return bytes <= 0 ? 0 : dependent(use, address, bytes, true, cycle);
+        return dependent(use, address, bytes, true, cycle);
     }
 
     /** A sequential read: the first missing line takes the memory's latency, the others pass at the streaming rate. */
@@ -121,6 +109,19 @@ public final class MemoryPort {
         Arrays.fill(counts, 0);
     }
 
+    private long dependent(MemoryUse use, long address, int bytes, boolean write, long cycle) {
+        int line = (int) (address >> LINE_SHIFT);
+        int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
+        if (bytes <= 0) {
+            return 0;
+        }
+        if (line == last && isHit(line, write)) {
+            count(use);
+            return 0;
+        }
+        return further(use, address, bytes, write, cycle);
+    }
+
     /** Uses a line if that is all that happens: the first level has it, and nobody has to be told that it is written. */
     private boolean isHit(int line, boolean write) {
         int number = numbers.find(line >> LINE_SHIFT);
@@ -128,7 +129,7 @@ public final class MemoryPort {
     }
 
     /** An access that the first level alone can't answer. */
-    private long dependent(MemoryUse use, long address, int bytes, boolean write, long cycle) {
+    private long further(MemoryUse use, long address, int bytes, boolean write, long cycle) {
         system.note(address ^ cpu, write ? bytes << 1 | 1 : bytes << 1, cycle);
         int line = (int) (address >> LINE_SHIFT);
         int last = (int) ((address + bytes - 1) >> LINE_SHIFT);

@@ -128,6 +128,19 @@ class MemorySystemTest {
         assertThat(memory.isCached(0x1000, 64)).isFalse();
     }
 
+    @Test
+    void theDigestTellsWhichLinesWereUsedAgain() {
+        MemorySystem other = system(Map.of());
+        read(0, 0x1000, 4);
+        other.port(0).read(HEADER, 0x1000, 4, 0);
+        read(0, 0x1000, 4);
+        assertThat(digest(other)).as("the digest tells that it was used").isNotEqualTo(digest(memory));
+        other.port(0).read(HEADER, 0x1000, 4, 0);
+        assertThat(digest(other)).isEqualTo(digest(memory));
+        read(0, 0x1000, 0);
+        assertThat(digest(other)).as("nothing was read").isEqualTo(digest(memory));
+    }
+
     private static String digest(MemorySystem system) {
         StateHash hash = new StateHash();
         system.hashInto(hash);
