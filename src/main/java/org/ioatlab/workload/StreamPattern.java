@@ -24,6 +24,7 @@ public record StreamPattern(long seed) {
     /** Words that are made in one go: those of a usual frame. */
     private static final int BLOCK = 256;
 
+    /** Words up to which a plain loop is faster than one of vector instructions. */
     private static final int FEW = 4;
 
     /** How far each word's counter is from the block's first: looked up, the compiler makes vector instructions of the loops below. */

@@ -84,10 +84,10 @@ final class CacheSystem {
         holders = new long[0];
     }
 
-    /** Feeds which lines were used. */
+    /** Feeds which lines were used, and which had to leave. */
     void hashInto(StateHash hash) {
         for (CacheCluster cluster : clusters) {
-            hash.put(cluster.secondLevel().hashOfUse());
+            hash.put(cluster.secondLevel().hash());
         }
     }
 
@@ -104,7 +104,7 @@ final class CacheSystem {
     private void dropFrame(long address, int bytes, long line, long last) {
         int number = numbers.find((int) (line >> LINE_SHIFT));
         if (number < holders.length) {
-            long lines = -1L >>> (LINES_MASK - last + line) << line;
+            long lines = linesOfFrame(line, last);
             for (long bits = holders[number]; bits != 0; bits &= bits - 1) {
                 long changed = drop(NOBODY, Long.numberOfTrailingZeros(bits), number, lines);
                 if (changed != 0) {
@@ -118,7 +118,7 @@ final class CacheSystem {
     private static long partly(long address, int bytes, long line, long touched) {
         long first = Math.max(line, (address + LINES_MASK) >> LINE_SHIFT);
         long last = ((address + bytes) >> LINE_SHIFT) - 1;
-        return first > last ? touched : touched & ~lines(first, last);
+        return first > last || first > (line | LINES_MASK) ? touched : touched & ~lines(first, last);
     }
 
     /** A device reads it: caches supply what they have changed, and keep it. */
@@ -130,11 +130,11 @@ final class CacheSystem {
         }
     }
 
+    /** Lets memory have what caches changed of the lines from {@code line} to {@code last}, which lie in one frame. */
     private void cleanFrame(long line, long last) {
         int number = numbers.find((int) (line >> LINE_SHIFT));
         if (number < holders.length) {
-            writtenBack +=
-                    Long.bitCount(clean(NOBODY, holders[number], number, -1L >>> (LINES_MASK - last + line) << line));
+            writtenBack += Long.bitCount(clean(NOBODY, holders[number], number, linesOfFrame(line, last)));
         }
     }
 
@@ -153,8 +153,12 @@ final class CacheSystem {
 
     /** The bits of {@code line} up to {@code last}, or to the end of the frame. */
     private static long lines(long line, long last) {
-        int to = (int) Math.min(LINES_MASK, last - (line & ~LINES_MASK));
-        return -1L << line & -1L >>> (LINES_MASK - to);
+        return linesOfFrame(line, Math.min(last, line | LINES_MASK));
+    }
+
+    /** The same when {@code last} lies in the same frame. Shifts take their distance modulo 64. */
+    static long linesOfFrame(long line, long last) {
+        return -1L >>> (LINES_MASK - last + line) << line;
     }
 
     private void forget() {

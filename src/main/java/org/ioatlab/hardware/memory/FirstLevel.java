@@ -13,6 +13,7 @@ final class FirstLevel {
 
     private final int ways;
     private final int sets;
+    private final int firstFilling;
 
     /** How often each set has been filled. Made with the first. */
     private int[] fills = NOTHING;
@@ -22,7 +23,13 @@ final class FirstLevel {
 
     /** @param lines size, rounded down to a power of two of sets */
     FirstLevel(int lines, int ways) {
+        this(lines, ways, ways);
+    }
+
+    /** @param firstFilling where each set begins to count: 0 to {@code ways} - 1 would look like lines that it has */
+    FirstLevel(int lines, int ways, int firstFilling) {
         this.ways = ways;
+        this.firstFilling = firstFilling;
         sets = Math.max(1, Integer.highestOneBit(lines / ways));
     }
 
@@ -32,10 +39,10 @@ final class FirstLevel {
         filledBy = NOTHING;
     }
 
-    /** Whether it has a line of a frame. */
+    /** Whether it has a line of a frame. Where there is room for that, all sets have been made. */
     boolean holds(int line, int number) {
         int at = (number << LINE_BITS) + (line & LINES_MASK);
-        return at < filledBy.length && fills[line & (fills.length - 1)] - filledBy[at] < ways;
+        return at < filledBy.length && isHere(line & (fills.length - 1), at);
     }
 
     /**
@@ -51,7 +58,7 @@ final class FirstLevel {
         return Long.bitCount(found);
     }
 
-    /** The same for lines that may all be here. */
+    /** The same without others; nothing is filled when all are here. */
     int reach(long lines, int frame, int number) {
         long found = find(lines, frame, number);
         if (found != lines) {
@@ -69,7 +76,7 @@ final class FirstLevel {
         long found = 0;
         for (long bits = lines; bits != 0; bits &= bits - 1) {
             int line = Long.numberOfTrailingZeros(bits);
-            if (fills[firstSet + line & sets - 1] - filledBy[base + line] < ways) {
+            if (isHere(firstSet + line & sets - 1, base + line)) {
                 found |= 1L << line;
             }
         }
@@ -83,6 +90,11 @@ final class FirstLevel {
             int line = Long.numberOfTrailingZeros(bits);
             filledBy[base + line] = next(firstSet + line & sets - 1);
         }
+    }
+
+    /** The numbers of fillings come round, so their distance has no sign. */
+    private boolean isHere(int set, int at) {
+        return Integer.compareUnsigned(fills[set] - filledBy[at], ways) < 0;
     }
 
     /** Takes lines out. */
@@ -99,7 +111,7 @@ final class FirstLevel {
         filledBy = Arrays.copyOf(filledBy, FrameNumbers.roomFor(number) << LINE_BITS);
         if (fills.length == 0) {
             fills = new int[sets];
-            Arrays.fill(fills, ways);
+            Arrays.fill(fills, firstFilling);
         }
     }
 

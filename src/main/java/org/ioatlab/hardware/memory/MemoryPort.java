@@ -8,7 +8,6 @@ import java.util.Arrays;
  */
 public final class MemoryPort {
     private static final int LINE_SHIFT = 6;
-    private static final int LINES_MASK = 63;
 
     private static final int FIRST = 0;
     private static final int SECOND = 1;
@@ -34,9 +33,10 @@ public final class MemoryPort {
 
     private int misses;
 
-    /** Lines that the present sequential access had from memory or others, and those that had to go there. */
+    /** Lines that memory gave to the present sequential access. */
     private int fetched;
 
+    /** Lines that it got back because of it. */
     private int writtenBack;
 
     MemoryPort(MemorySystem system, int cpu, CacheSystem caches, MemoryCosts costs) {
@@ -110,12 +110,12 @@ public final class MemoryPort {
     }
 
     private long dependent(MemoryUse use, long address, int bytes, boolean write, long cycle) {
-        int line = (int) (address >> LINE_SHIFT);
-        int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
         if (bytes <= 0) {
             return 0;
         }
-        if (line == last && isHit(line, write)) {
+        int line = (int) (address >> LINE_SHIFT);
+        int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
+        if (line == last && useIfHit(line, write)) {
             count(use);
             return 0;
         }
@@ -123,9 +123,9 @@ public final class MemoryPort {
     }
 
     /** Uses a line if that is all that happens: the first level has it, and nobody has to be told that it is written. */
-    private boolean isHit(int line, boolean write) {
+    private boolean useIfHit(int line, boolean write) {
         int number = numbers.find(line >> LINE_SHIFT);
-        return first.holds(line, number) && !(write && hasNeighbours) && second.isReady(1L << line, number, write);
+        return first.holds(line, number) && !(write && hasNeighbours) && second.useIfReady(1L << line, number, write);
     }
 
     /** An access that the first level alone can't answer. */
@@ -136,7 +136,7 @@ public final class MemoryPort {
         int found = reach(line, last, write);
         if (found >= 0) {
             misses = 0;
-            return costs.secondLevel() * count(use, last - line + 1, found);
+            return costs.secondLevel() * countOwn(use, last - line + 1, found);
         }
         caches.access(cpu, line, last, write);
         int fromSecond = caches.second + caches.followers;
@@ -151,13 +151,13 @@ public final class MemoryPort {
     private int sequential(MemoryUse use, long address, int bytes, boolean write) {
         int line = (int) (address >> LINE_SHIFT);
         int last = (int) ((address + bytes - 1) >> LINE_SHIFT);
-        if (line == last && isHit(line, write)) {
+        if (line == last && useIfHit(line, write)) {
             count(use);
             return 0;
         }
         int found = reach(line, last, write);
         if (found >= 0) {
-            count(use, last - line + 1, found);
+            countOwn(use, last - line + 1, found);
             return 0;
         }
         caches.access(cpu, line, last, write);
@@ -174,8 +174,8 @@ public final class MemoryPort {
             return -1;
         }
         int number = numbers.find(frame);
-        long lines = -1L >>> (LINES_MASK - last + line) << line;
-        if (!second.holds(lines, number) || !second.isReady(lines, number, write)) {
+        long lines = CacheSystem.linesOfFrame(line, last);
+        if (!second.holds(lines, number) || !second.useIfReady(lines, number, write)) {
             return -1;
         }
         if (write && hasNeighbours) {
@@ -195,7 +195,7 @@ public final class MemoryPort {
     }
 
     /** Of {@code lines}, {@code inFirst} were found in the first level and the others, which it answers, in the second. */
-    private int count(MemoryUse use, int lines, int inFirst) {
+    private int countOwn(MemoryUse use, int lines, int inFirst) {
         int inSecond = lines - inFirst;
         int at = use.ordinal() << PLACES_SHIFT;
         if (at < counts.length) {

@@ -21,8 +21,8 @@ public final class MemorySystem {
     private final MemoryPort[] ports;
 
     /**
-     * A hash over all accesses but those that find everything in the first level and change nothing but what was used of the second. All else here
-     * follows from it and from that.
+     * A hash over all accesses but reads and writes of a single line that the first level has. Those change nothing but which lines were used;
+     * with that, and with the lines that had to leave because of it, all else here follows.
      */
     private long history;
 
@@ -107,13 +107,13 @@ public final class MemorySystem {
         resetCounters();
     }
 
-    /** Feeds the history of accesses, and which lines were used since. */
+    /** Feeds the history of accesses, and what single hits have changed. */
     public void hashInto(StateHash hash) {
         hash.put(history);
         caches.hashInto(hash);
     }
 
-    /** An access changes more than which lines were used. */
+    /** An access that may change more than which lines were used. */
     void note(long address, int what, long cycle) {
         history = Long.rotateLeft((history ^ address ^ (long) what << Integer.SIZE) * ODD, SHUFFLE) + cycle;
     }

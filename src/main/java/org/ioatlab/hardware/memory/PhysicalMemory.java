@@ -141,7 +141,7 @@ public final class PhysicalMemory {
      */
     public void copy(long target, long source, int length) {
         int latest = PAGE_SIZE - length;
-        if (((int) target & OFFSET_MASK) <= latest && ((int) source & OFFSET_MASK) <= latest) {
+        if (length > 0 && ((int) target & OFFSET_MASK) <= latest && ((int) source & OFFSET_MASK) <= latest) {
             copyWithinFrames(target, source, length);
         } else {
             copyPieces(target, source, length);

@@ -42,6 +42,9 @@ final class SecondLevel {
     /** By frame number; grows with the frames that have lines here. */
     private long[] words = {};
 
+    /** A hash over all lines that had to leave their way, in their order. */
+    private long evictions;
+
     /** @param lines size, rounded down to a power of two of sets */
     SecondLevel(int lines, int ways) {
         this.ways = ways;
@@ -54,6 +57,7 @@ final class SecondLevel {
         tags = new int[0];
         sets = new int[0];
         words = new long[0];
+        evictions = 0;
     }
 
     /** Makes room for what is known of a frame, before the first of its lines is put in. */
@@ -84,8 +88,8 @@ final class SecondLevel {
         return words[(number << WORDS_SHIFT) + CHANGED];
     }
 
-    /** Uses lines that it holds, unless they are to be written and not all of them were already; answers whether it did. */
-    boolean isReady(long lines, int number, boolean write) {
+    /** Marks lines, which it holds, as used, unless they are to be written and not all of them were already; answers whether it did. */
+    boolean useIfReady(long lines, int number, boolean write) {
         int at = number << WORDS_SHIFT;
         if (write && (lines & ~words[at + CHANGED]) != 0) {
             return false;
@@ -99,13 +103,17 @@ final class SecondLevel {
         words[(number << WORDS_SHIFT) + USED] |= lines;
     }
 
-    /** A hash over which lines were used. */
-    long hashOfUse() {
-        long hash = 0;
+    /** A hash over which lines were used and which had to leave: what hits change that nobody notes, and what came of it. */
+    long hash() {
+        long hash = evictions;
         for (int at = USED; at < words.length; at += 1 << WORDS_SHIFT) {
-            hash = (Long.rotateLeft(hash, ROTATION) ^ words[at]) * ODD;
+            hash = mixed(hash, words[at]);
         }
         return hash;
+    }
+
+    private static long mixed(long hash, long value) {
+        return (Long.rotateLeft(hash, ROTATION) ^ value) * ODD;
     }
 
     /** Marks lines that it holds as changed. */
@@ -148,6 +156,7 @@ final class SecondLevel {
                 int of = victim >>> LINE_BITS << WORDS_SHIFT;
                 words[of + PLACED] &= ~(1L << victim);
                 victims[count] = victim;
+                evictions = mixed(evictions, victim);
                 count += (int) (~words[of + DROPPED] >>> victim) & 1;
                 sets[set] = allWays | (way + 1 == ways ? 0 : way + 1) << HAND_SHIFT;
             } else {

@@ -296,7 +296,7 @@ public final class SlabCache {
         on.spend(Symbol.FREE_BLOCK, batch * objectCycles);
     }
 
-    /** Gives an object back to its slab and answers that; what the one before it has touched is in the first level. */
+    /** Gives an object back to its slab and answers that; objects of one slab in a row touch its management once. */
     private Slab giveBack(long address, @Nullable Slab last, Processor on) {
         int page = (int) (address >> PhysicalMemory.PAGE_SHIFT);
         Slab slab = Objects.requireNonNull(pages.slabOf(page));

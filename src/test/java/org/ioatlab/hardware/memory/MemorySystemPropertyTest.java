@@ -2,6 +2,7 @@ package org.ioatlab.hardware.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ class MemorySystemPropertyTest {
     private static void compare(long seed) {
         SeededRandom random = new SeededRandom(seed);
         int sharing = 1 + random.nextInt(2);
-        CacheTopology topology = new CpuTopology(1 + random.nextInt(3), 2, 1 + random.nextInt(2)).caches(sharing);
+        boolean many = random.nextInt(8) == 0;
+        CpuTopology cpus =
+                many ? new CpuTopology(8, 16, 1) : new CpuTopology(1 + random.nextInt(3), 2, 1 + random.nextInt(2));
+        CacheTopology topology = cpus.caches(many ? 1 : sharing);
         Platform platform = Platform.load("xeon-e7520")
                 .with(Map.of(
                         "firstLevelKilobytes", 1L + random.nextInt(4),
@@ -35,6 +39,10 @@ class MemorySystemPropertyTest {
                         "secondLevelWays", 1L << random.nextInt(3),
                         "linesPerMiss", 1L + random.nextInt(2)));
         MemorySystem fast = new MemorySystem(platform, topology, FRAMES);
+        for (int accesses = random.nextInt(STEPS / 10); accesses > 0; accesses--) {
+            fast.port(0).write(MemoryUse.OTHER, (long) random.nextInt(FRAMES * PAGE_LINES) * LINE, LINE, 0);
+        }
+        fast.restart();
         SlowCaches slow = new SlowCaches(topology, CacheSizes.of(platform));
         for (int step = 0; step < STEPS; step++) {
             step(random, topology, fast, slow);
@@ -49,8 +57,9 @@ class MemorySystemPropertyTest {
     private static void step(SeededRandom random, CacheTopology topology, MemorySystem fast, SlowCaches slow) {
         int page = random.nextInt(FRAMES);
         int from = random.nextInt(PAGE_LINES * LINE);
-        int bytes = 1 + random.nextInt(Math.min(random.nextInt(2) == 0 ? 100 : 4096, PAGE_LINES * LINE - from));
         long address = (long) page * PAGE_LINES * LINE + from;
+        int room = FRAMES * PAGE_LINES * LINE - (int) address;
+        int bytes = 1 + random.nextInt(Math.min(random.nextInt(2) == 0 ? 100 : 10_000, room));
         long first = address / LINE;
         long last = (address + bytes - 1) / LINE;
         switch (random.nextInt(8)) {
@@ -75,20 +84,47 @@ class MemorySystemPropertyTest {
             SeededRandom random, CacheTopology topology, MemorySystem fast, SlowCaches slow, long address, int bytes) {
         int cpu = random.nextInt(topology.clusters().length);
         boolean write = random.nextInt(2) == 0;
+        boolean inTurn = random.nextInt(2) == 0;
         CacheCounts before = fast.counts(cpu, MemoryUse.USER);
-        if (write) {
+        if (inTurn && write) {
+            fast.port(cpu).write(MemoryUse.USER, address, bytes, 0);
+        } else if (inTurn) {
+            fast.port(cpu).read(MemoryUse.USER, address, bytes, 0);
+        } else if (write) {
             fast.port(cpu).copy(MemoryUse.USER, address, MemoryUse.PAYLOAD, address, bytes, 0);
-            slow.access(cpu, address / LINE, (address + bytes - 1) / LINE, false);
+            slow(slow, cpu, address, bytes, false);
         } else {
             fast.port(cpu).scan(MemoryUse.USER, address, bytes, 0);
         }
-        List<SlowCaches.Found> found = slow.access(cpu, address / LINE, (address + bytes - 1) / LINE, write);
+        List<SlowCaches.Found> found = slow(slow, cpu, address, bytes, write);
+        int followers = inTurn && slow.fetchesPairs() ? followers(found, address / LINE) : 0;
         assertThat(fast.counts(cpu, MemoryUse.USER))
                 .isEqualTo(before.plus(new CacheCounts(
                         count(found, SlowCaches.Found.FIRST),
-                        count(found, SlowCaches.Found.SECOND),
+                        count(found, SlowCaches.Found.SECOND) + followers,
                         count(found, SlowCaches.Found.REMOTE),
-                        count(found, SlowCaches.Found.MEMORY))));
+                        count(found, SlowCaches.Found.MEMORY) - followers)));
+    }
+
+    /** Page by page, as caches are looked through. */
+    private static List<SlowCaches.Found> slow(SlowCaches slow, int cpu, long address, int bytes, boolean write) {
+        List<SlowCaches.Found> found = new ArrayList<>();
+        long last = (address + bytes - 1) / LINE;
+        for (long line = address / LINE; line <= last; line = (line / PAGE_LINES + 1) * PAGE_LINES) {
+            found.addAll(
+                    slow.access(cpu, line, Math.min(last, line / PAGE_LINES * PAGE_LINES + PAGE_LINES - 1), write));
+        }
+        return found;
+    }
+
+    /** Lines that the miss of the one before has brought to the second level, if one is read after the other. */
+    private static int followers(List<SlowCaches.Found> found, long firstLine) {
+        int followers = 0;
+        for (int i = 1; i < found.size(); i++) {
+            boolean both = found.get(i) == SlowCaches.Found.MEMORY && found.get(i - 1) == SlowCaches.Found.MEMORY;
+            followers += both && (firstLine + i) % 2 == 1 ? 1 : 0;
+        }
+        return followers;
     }
 
     private static int count(List<SlowCaches.Found> found, SlowCaches.Found place) {

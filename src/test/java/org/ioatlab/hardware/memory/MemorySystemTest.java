@@ -5,6 +5,7 @@ import static org.ioatlab.hardware.memory.MemoryUse.HEADER;
 import static org.ioatlab.hardware.memory.MemoryUse.PAYLOAD;
 import static org.ioatlab.hardware.memory.MemoryUse.USER;
 
+import java.util.List;
 import java.util.Map;
 import org.ioatlab.hardware.cpu.CpuTopology;
 import org.ioatlab.hardware.platform.Platform;
@@ -139,6 +140,24 @@ class MemorySystemTest {
         assertThat(digest(other)).isEqualTo(digest(memory));
         read(0, 0x1000, 0);
         assertThat(digest(other)).as("nothing was read").isEqualTo(digest(memory));
+    }
+
+    /** What was read again stays; what it was is gone from the marks of use when the next line has come, but not from the digest. */
+    @Test
+    void theDigestTellsWhichLinesHadToLeaveBecauseOthersWereUsedAgain() {
+        Map<String, Long> small = Map.of("secondLevelKilobytes", 16L, "secondLevelWays", 2L, "linesPerMiss", 1L);
+        MemorySystem one = system(small);
+        MemorySystem other = system(small);
+        for (MemorySystem each : List.of(one, other)) {
+            each.port(0).read(HEADER, 0x1_0000, 4, 0);
+            each.port(0).read(HEADER, 0x2_0000, 4, 0);
+        }
+        one.port(0).read(HEADER, 0x1_0000, 4, 0);
+        one.port(0).read(HEADER, 0x3_0000, 4, 0);
+        other.port(0).read(HEADER, 0x3_0000, 4, 0);
+        assertThat(one.isCached(0x1_0000, 4)).isTrue();
+        assertThat(other.isCached(0x1_0000, 4)).isFalse();
+        assertThat(digest(one)).isNotEqualTo(digest(other));
     }
 
     private static String digest(MemorySystem system) {

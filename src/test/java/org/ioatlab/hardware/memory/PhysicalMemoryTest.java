@@ -45,6 +45,14 @@ class PhysicalMemoryTest {
     }
 
     @Test
+    void aCopyOfNothingTouchesNothing() {
+        memory.writeInt(0, 1);
+        memory.copy(20L * PAGE, 0, 0);
+        memory.copy((long) memory.frames() * PAGE, 0, 0);
+        assertThat(memory.backedFrames()).isEqualTo(1);
+    }
+
+    @Test
     void wordsAreLittleEndian() {
         memory.writeLong(8, 0x0102030405060708L);
         memory.writeInt(PAGE - 4, 0x0a0b0c0d);

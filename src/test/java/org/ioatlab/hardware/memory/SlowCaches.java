@@ -174,6 +174,11 @@ final class SlowCaches {
         }
     }
 
+    /** Whether a miss brings two lines. */
+    boolean fetchesPairs() {
+        return pairs;
+    }
+
     boolean holds(long line) {
         return clusters.stream().anyMatch(cluster -> cluster.second.holds(line));
     }
