@@ -1,6 +1,5 @@
 package org.ioatlab.kernel.net.offload;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,6 +7,10 @@ import java.util.Map;
 public final class OffloadCounters {
     private final long[] cpuBytes = new long[OffloadRefusal.COUNT];
     private final long[] lateBytes = new long[OffloadRefusal.COUNT];
+
+    /** A bit for each reason that was ever counted: a read has one or two. */
+    private long counted;
+
     private long engineBytes;
     private long earlyBytes;
 
@@ -20,11 +23,13 @@ public final class OffloadCounters {
     /** A processor copied {@code bytes}. */
     public void cpu(OffloadRefusal why, long bytes) {
         cpuBytes[why.ordinal()] += bytes;
+        counted |= 1L << why.ordinal();
     }
 
     /** A segment of {@code bytes} wasn't copied before its reader ran; what became of it is counted when it is read. */
     public void late(OffloadRefusal why, long bytes) {
         lateBytes[why.ordinal()] += bytes;
+        counted |= 1L << why.ordinal();
     }
 
     /** The engine had {@code bytes}, since before their reader ran or not, and failed. */
@@ -37,18 +42,24 @@ public final class OffloadCounters {
     public void add(OffloadCounters other) {
         engineBytes += other.engineBytes;
         earlyBytes += other.earlyBytes;
-        for (int i = 0; i < OffloadRefusal.COUNT; i++) {
-            cpuBytes[i] += other.cpuBytes[i];
-            lateBytes[i] += other.lateBytes[i];
+        for (long bits = other.counted; bits != 0; bits &= bits - 1) {
+            int why = Long.numberOfTrailingZeros(bits);
+            cpuBytes[why] += other.cpuBytes[why];
+            lateBytes[why] += other.lateBytes[why];
         }
+        counted |= other.counted;
     }
 
     /** Begins again at 0. */
     public void reset() {
         engineBytes = 0;
         earlyBytes = 0;
-        Arrays.fill(cpuBytes, 0);
-        Arrays.fill(lateBytes, 0);
+        for (long bits = counted; bits != 0; bits &= bits - 1) {
+            int why = Long.numberOfTrailingZeros(bits);
+            cpuBytes[why] = 0;
+            lateBytes[why] = 0;
+        }
+        counted = 0;
     }
 
     /** Bytes that the engine copied. */
