@@ -257,6 +257,34 @@ class ConventionsTest {
         assertThat(unmeasured.body()).contains("/problems/body-too-large");
     }
 
+    /** Many clients send a type with everything; some even a body (RFC 9110, 9.3.1: it has no meaning). */
+    @Test
+    void requestsThatTakeNoBodyMayHaveATypeOrOneAllTheSame() throws Exception {
+        String machine = paused("typed");
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            for (String path : List.of("", "/statistics", "/profile", "/clock", "/dma/channels", "/nics/eth0")) {
+                HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(machine + path))
+                        .version(version)
+                        .header("Idempotency-Key", "of no use here");
+                HttpRequest.BodyPublisher body =
+                        HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[] {'{', '}'}));
+                for (String type : List.of("application/json", "text/weird")) {
+                    HttpRequest.Builder typed = request.copy().header("Content-Type", type);
+                    assertThat(send(typed.copy().GET().build()).statusCode()).isEqualTo(200);
+                    assertThat(send(typed.copy().HEAD().build()).statusCode()).isEqualTo(200);
+                    assertThat(send(typed.copy().method("GET", body).build()).statusCode())
+                            .isEqualTo(200);
+                }
+            }
+            HttpRequest.Builder unknown = HttpRequest.newBuilder(service.resolve(MACHINES + "/nix"))
+                    .version(version)
+                    .header("Content-Type", "application/json");
+            assertThat(send(unknown.copy().DELETE().build()).statusCode()).isEqualTo(404);
+        }
+        assertThat(given().contentType("application/json").delete(machine).statusCode())
+                .isEqualTo(204);
+    }
+
     @Test
     void eventsStreamAndGoOnWhereTheyWereLeft() throws Exception {
         String machine = paused("streamed");

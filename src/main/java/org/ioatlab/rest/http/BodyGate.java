@@ -15,7 +15,7 @@ import org.ioatlab.lab.LabLimits;
 import org.ioatlab.rest.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
-/** Stands before everything else and turns away bodies that say that they are too large. */
+/** Stands before everything else: bodies that say that they are too large are turned away, those that mean nothing are overlooked. */
 @ApplicationScoped
 public class BodyGate {
     private static final int FIRST = 1000;
@@ -34,12 +34,8 @@ public class BodyGate {
 
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (request.method() == HttpMethod.GET) {
-            context.next();
-            return;
-        }
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (hasNoBody(request, length)) {
+        if (!takesBody(request.method()) || hasNoBody(request, length)) {
             request.headers().remove(HttpHeaders.CONTENT_TYPE);
         }
         if (length != null && isTooLong(length)) {
@@ -47,6 +43,11 @@ public class BodyGate {
         } else {
             context.next();
         }
+    }
+
+    /** Whether a body means anything (RFC 9110, 9.3); that of other requests is ignored, and so is its type, which many clients send without one. */
+    static boolean takesBody(HttpMethod method) {
+        return method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH;
     }
 
     /** Nothing has no type, whatever a client's library says. */

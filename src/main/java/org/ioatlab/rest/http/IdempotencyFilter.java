@@ -39,6 +39,9 @@ public class IdempotencyFilter {
     @ServerRequestFilter(readBody = true, nonBlocking = true)
     @SuppressWarnings("deprecation") // what is meant to replace it reads forms only
     public @Nullable Response before(ContainerRequestContext request, RoutingContext context) throws IOException {
+        if (!BodyGate.takesBody(context.request().method())) {
+            return null;
+        }
         String key = request.getHeaderString(Idempotency.KEY);
         boolean keyed = key != null && request.getMethod().equals("POST");
         if (!keyed && request.getHeaderString(HttpHeaders.CONTENT_LENGTH) != null) {
