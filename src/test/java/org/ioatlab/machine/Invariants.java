@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import org.ioatlab.hardware.platform.Parameter;
+import org.ioatlab.hardware.platform.Platform;
 
 /** What holds of a machine between any two events. */
 final class Invariants {
-    /** A tick of an idle processor shows only once it is over: the most cycles that one takes. */
-    private static final long TICK_UNDER_WAY = 10_000;
-
     private final Machine machine;
+
+    /** A tick of an idle processor shows only once it is over: the most cycles that one takes, with two domains to be balanced. */
+    private final long longestTickCycles;
+
     private final int largestReceiveBuffer;
     private final long[] busy;
     private final long[] idle;
@@ -21,6 +24,8 @@ final class Invariants {
     /** @param largestReceiveBuffer of any socket, in bytes of truesize */
     Invariants(Machine machine, int largestReceiveBuffer) {
         this.machine = machine;
+        longestTickCycles = longestTick(
+                SpecRules.platform(machine.spec()), machine.cpus().cpus().size());
         this.largestReceiveBuffer = largestReceiveBuffer;
         busy = new long[machine.cpus().cpus().size()];
         idle = new long[busy.length];
@@ -28,6 +33,21 @@ final class Invariants {
         Arrays.setAll(idle, cpu -> machine.cpus().cpu(cpu).idleCycles());
         nowPs = machine.nowPs();
         fired = machine.fired();
+    }
+
+    private static long longestTick(Platform platform, int processors) {
+        long cycles = 2 * platform.get(Parameter.LOAD_BALANCE_CYCLES)
+                + (2 + processors) * platform.get(Parameter.FIND_BUSIEST_GROUP_CYCLES);
+        for (Parameter each : List.of(
+                Parameter.TIMER_INTERRUPT_CYCLES,
+                Parameter.UPDATE_PROCESS_TIMES_CYCLES,
+                Parameter.SCHEDULER_TICK_CYCLES,
+                Parameter.REBALANCE_TICK_CYCLES,
+                Parameter.RUN_TIMER_SOFTIRQ_CYCLES,
+                Parameter.DEFAULT_IDLE_CYCLES)) {
+            cycles += platform.get(each);
+        }
+        return cycles;
     }
 
     /** The clock goes forward, and no processor spends more cycles than there are. */
@@ -47,7 +67,7 @@ final class Invariants {
         int i = cpu.cpu();
         assertTrue(cpu.busyCycles() >= busy[i], () -> "cycles were taken back: " + cpu + ", before " + busy[i]);
         assertTrue(
-                cpu.idleCycles() >= idle[i] - TICK_UNDER_WAY,
+                cpu.idleCycles() >= idle[i] - longestTickCycles,
                 () -> "more cycles were spent than had passed: " + cpu + ", idle before " + idle[i]);
         busy[i] = cpu.busyCycles();
         idle[i] = Math.max(idle[i], cpu.idleCycles());

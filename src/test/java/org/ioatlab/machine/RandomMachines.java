@@ -18,6 +18,12 @@ final class RandomMachines {
         this.random = random;
     }
 
+    /** Whether its kernel frees packets only at the end of a read, which may wait for more than their window holds: two of them do (a known bug). */
+    static boolean deadlocksWhenWaitingForAll(MachineSpec spec) {
+        Personality personality = spec.kernel().personality();
+        return personality == Personality.LINUX_2_6_18 || personality == Personality.LINUX_2_6_24;
+    }
+
     MachineSpec next() {
         Presets preset = pick(Presets.values());
         MachineSpec s = preset.spec();

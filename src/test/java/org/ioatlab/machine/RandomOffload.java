@@ -146,11 +146,8 @@ final class RandomOffload {
         return 1L + random.nextInt(random.nextInt(3) == 0 ? 5_000 : 300_000);
     }
 
-    /** Two kernels free packets only at the end of a read, which may wait for more than their window holds. */
     private boolean waitsForAll() {
-        Personality personality = machine.spec().kernel().personality();
-        boolean deadlocks = personality == Personality.LINUX_2_6_18 || personality == Personality.LINUX_2_6_24;
-        return !deadlocks && random.nextInt(3) == 0;
+        return !RandomMachines.deadlocksWhenWaitingForAll(machine.spec()) && random.nextInt(3) == 0;
     }
 
     private TrafficPlan vary(TrafficPlan plan) {

@@ -86,7 +86,9 @@ class StreamPropertyTest {
                     program,
                     5001,
                     1 + random.nextInt(100_000),
-                    random.nextInt(3) == 0 && !deadlocks() ? List.of("MSG_WAITALL") : List.of(),
+                    random.nextInt(3) == 0 && !RandomMachines.deadlocksWhenWaitingForAll(machine.machine.spec())
+                            ? List.of("MSG_WAITALL")
+                            : List.of(),
                     8 + random.nextInt(100),
                     1 + random.nextInt(8),
                     random.nextInt(2) == 0 ? 0 : null,
@@ -102,12 +104,6 @@ class StreamPropertyTest {
                     () -> "left " + (allocated() - before) + " pages and objects");
             assertTrue(machine.machine.sockets().sockets().isEmpty());
             assertEquals(1, machine.machine.proc().read("net/tcp").lines().count(), "no connection is left");
-        }
-
-        /** Two kernels free packets only at the end of a read, which may wait for more than their window holds. */
-        private boolean deadlocks() {
-            Personality personality = machine.machine.spec().kernel().personality();
-            return personality == Personality.LINUX_2_6_18 || personality == Personality.LINUX_2_6_24;
         }
 
         private TrafficViews.Traffic send() {
